@@ -14,7 +14,19 @@ export type Exact =
  * `rup` toward +∞ · `rdn` toward −∞ · `odd` to odd when inexact · `stochastic` by given random bits.
  * Fixed point also has `rhu` nearest, ties up · `rhd` ties down · `rhz` ties toward zero · `trn` floor (as `rdn`).
  */
-export const ROUNDINGS = ['rne', 'rna', 'rtz', 'rup', 'rdn', 'odd', 'stochastic', 'rhu', 'rhd', 'rhz', 'trn'] as const;
+export const ROUNDINGS = [
+  'rne',
+  'rna',
+  'rtz',
+  'rup',
+  'rdn',
+  'odd',
+  'stochastic',
+  'rhu',
+  'rhd',
+  'rhz',
+  'trn',
+] as const;
 export type Round = (typeof ROUNDINGS)[number];
 
 /**
@@ -50,7 +62,10 @@ export interface Format {
   /** Largest and smallest finite values. */
   readonly max: Exact;
   readonly min: Exact;
-  /** True when each value of the format is a double: then `decodeNumber` and `encodeNumber` may be used. */
+  /**
+   * True when each value is a double and a code has at most 32 bits: then `decodeNumber` and `encodeNumber` may be
+   * used. Elsewhere they throw FormatError.
+   */
   readonly exactInDouble: boolean;
 
   decode(code: bigint): Exact;
@@ -71,7 +86,10 @@ export interface FloatLayout {
   /** Code, without sign, of infinity. */
   readonly infinityCode?: bigint;
   /** Which codes are NaN: all magnitudes from `from` up (`ieee`, `fn`), or the one code of −0 (`fnuz`, P3109), or none. */
-  readonly nan: { readonly kind: 'above'; readonly from: bigint } | { readonly kind: 'negative-zero' } | { readonly kind: 'none' };
+  readonly nan:
+    | { readonly kind: 'above'; readonly from: bigint }
+    | { readonly kind: 'negative-zero' }
+    | { readonly kind: 'none' };
   /** False where the code of −0 means something else. */
   readonly negativeZero: boolean;
 }

@@ -1,0 +1,50 @@
+import type { Builder } from '../hdl/builder.ts';
+import type { Signal } from '../hdl/signal.ts';
+
+/**
+ * How many zeros stand above the highest one, for an unsigned signal of `width` bits. Halves the field at each step, so
+ * its depth grows with the logarithm. For zero it gives some number below 2^⌈log2 width⌉.
+ */
+export function leadingZeros(b: Builder, x: Signal): Signal {
+  const { width } = x;
+  if (width === 1) return b.const(0);
+  const steps = Math.ceil(Math.log2(width));
+  const padding = 2 ** steps - width;
+  let field = padding === 0 ? x : b.concat(x, b.const(2n ** BigInt(padding) - 1n));
+  const digits: Signal[] = [];
+  for (let half = 2 ** (steps - 1); half >= 1; half /= 2) {
+    const top = field.bits(2 * half - 1, half);
+    digits.push(top.isZero().as(`zeros_${half}`));
+    if (half > 1) field = b.mux(digits.at(-1)!, field.bits(half - 1, 0), top).as(`zeros_in_${half}`);
+  }
+  return b.concat(...digits);
+}
+
+/**
+ * `x` shifted right by a signal, with everything that falls off gathered in one sticky bit. The amount may exceed the
+ * width: then all falls off.
+ */
+export function shiftRightSticky(b: Builder, x: Signal, amount: Signal): { shifted: Signal; sticky: Signal } {
+  let shifted = x;
+  let sticky = b.const(0);
+  for (let i = amount.width - 1; i >= 0; i--) {
+    const distance = 2 ** i;
+    const lost = distance >= shifted.width ? shifted.any() : shifted.bits(distance - 1, 0).any();
+    sticky = sticky.or(amount.bit(i).and(lost));
+    shifted = b.mux(amount.bit(i), shifted.shr(distance), shifted).as(`right_${distance}`);
+  }
+  return { shifted, sticky };
+}
+
+/** The smaller of two signals. */
+export function minimum(b: Builder, x: Signal, y: Signal): Signal {
+  return b.mux(x.lt(y), x, y);
+}
+
+/** `x` kept between bounds, by its range: nothing is built for a bound that it cannot cross. */
+export function clamp(b: Builder, x: Signal, low: number, high: number): Signal {
+  const [min, max] = x.range;
+  const floored = min < BigInt(low) ? b.mux(x.lt(low), b.const(low), x) : x;
+  const bounded = max > BigInt(high) ? b.mux(x.gt(high), b.const(high), floored) : floored;
+  return bounded.narrow(low, high);
+}

@@ -1,0 +1,155 @@
+import { parseFormat } from '../formats/parse.ts';
+import type { Format, Policy } from '../formats/types.ts';
+import { Builder } from '../hdl/builder.ts';
+import { freeze, type Netlist } from '../hdl/module.ts';
+import { type Schedule, schedule } from '../hdl/schedule.ts';
+import type { Signal, Vector } from '../hdl/signal.ts';
+import { trim } from '../hdl/trim.ts';
+import type { InputSignals, Port, Unit } from '../units/unit.ts';
+
+/** What the user wishes, apart from what the unit computes. */
+export interface Goal {
+  /** Pipeline registers inside the datapath. */
+  readonly stages: number;
+  /** Handshake around the datapath. */
+  readonly shell: 'bare' | 'valid' | 'stream';
+}
+
+export const DEFAULT_GOAL: Goal = { stages: 0, shell: 'bare' };
+
+/** A port of the unit with its format resolved. */
+export interface DesignPort {
+  readonly name: string;
+  readonly direction: 'input' | 'output';
+  readonly format: Format;
+  /** 0 for a single code. */
+  readonly lanes: number;
+  /** All bits. */
+  readonly width: number;
+  readonly doc: string;
+  readonly policy: Partial<Policy>;
+}
+
+export type Parameters = Readonly<Record<string, number | string | boolean>>;
+
+/** A unit at given parameters, composed and scheduled: all that the emitter and the simulations need. */
+export interface Design {
+  readonly unit: Unit<Parameters>;
+  readonly params: Parameters;
+  readonly goal: Goal;
+  readonly inputs: readonly DesignPort[];
+  readonly outputs: readonly DesignPort[];
+  /** Beat by beat, before pipelining. */
+  readonly netlist: Netlist;
+  readonly schedule: Schedule;
+  /** Whether the module has a clock. */
+  readonly clocked: boolean;
+  /** Whether a beat is accepted by `en` (or the handshake of a stream). */
+  readonly hasAccept: boolean;
+}
+
+/** Composes the datapath of a unit. Throws HdlError for a mistake of the unit's author. */
+export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): Design {
+  const ports = unit.ports(params);
+  const resolve = (direction: 'input' | 'output') => {
+    return ([name, port]: [string, Port & { policy?: Partial<Policy> }]): DesignPort => {
+      const format = parseFormat(port.format);
+      const lanes = port.lanes ?? 0;
+      const policy = port.policy ?? { overflow: 'special' };
+      return {
+        name,
+        direction,
+        format,
+        lanes,
+        width: format.width * Math.max(1, lanes),
+        doc: port.doc,
+        policy,
+      };
+    };
+  };
+  const inputs = Object.entries(ports.in).map(resolve('input'));
+  const outputs = Object.entries(ports.out).map(resolve('output'));
+
+  const b = new Builder();
+  const signals = new Map<string, Signal | Vector>();
+  for (const { name, format, lanes } of inputs) {
+    const isInteger = format.kind === 'integer' || format.kind === 'fixed';
+    const [signed, lsb] = isInteger ? [format.signed, format.lsbExponent] : [false, 0];
+    signals.set(
+      name,
+      lanes > 0
+        ? b.inputVector(name, lanes, format.width, signed, lsb)
+        : b.input(name, format.width, signed, lsb),
+    );
+  }
+  const results = unit.datapath(b, inputSignals(signals), params);
+  const ends: Record<string, Signal | Vector> = {};
+  for (const port of outputs) ends[port.name] = fitOutput(b, unit.id, port, results[port.name]);
+  const netlist = freeze(b, ends);
+  const clocked = unit.state || goal.stages > 0 || goal.shell !== 'bare';
+  return {
+    unit,
+    params,
+    goal,
+    inputs,
+    outputs,
+    netlist,
+    schedule: schedule(trim(netlist), goal.stages),
+    clocked,
+    hasAccept: unit.state || goal.shell !== 'bare',
+  };
+}
+
+function inputSignals(signals: ReadonlyMap<string, Signal | Vector>): InputSignals {
+  const find = (port: string): Signal | Vector => {
+    const found = signals.get(port);
+    if (!found) throw new Error(`the datapath asks for port '${port}', which the unit does not declare`);
+    return found;
+  };
+  return {
+    signal(port) {
+      const found = find(port);
+      if ('lanes' in found) throw new Error(`port '${port}' has lanes: ask for the vector`);
+      return found;
+    },
+    vector(port) {
+      const found = find(port);
+      if (!('lanes' in found)) throw new Error(`port '${port}' has no lanes: ask for the signal`);
+      return found;
+    },
+  };
+}
+
+/** The result of a datapath must fit the codes of its port; its bits are then exactly those of the port. */
+function fitOutput(
+  b: Builder,
+  id: string,
+  port: DesignPort,
+  result: Signal | Vector | undefined,
+): Signal | Vector {
+  if (!result) throw new Error(`${id}: the datapath gives no '${port.name}'`);
+  const { node } = result;
+  const { format, lanes } = port;
+  const isInteger = format.kind === 'integer' || format.kind === 'fixed';
+  if (isInteger && result.lsb !== format.lsbExponent) {
+    const text = `output '${port.name}' ends at weight 2^${format.lsbExponent}, its signal at 2^${result.lsb}`;
+    b.fail('HDL-018', text, 'round or shift first');
+  }
+  const width = BigInt(format.width);
+  const [min, max] =
+    isInteger && format.signed
+      ? [-(1n << (width - 1n)), (1n << (width - 1n)) - 1n]
+      : [0n, (1n << width) - 1n];
+  if (node.min < min || node.max > max) {
+    const text = `output '${port.name}' of format ${format.id} holds ${min}…${max}, its signal is ${node.min}…${node.max}`;
+    b.fail('HDL-011', text, 'round, saturate or wrap');
+  }
+  if (node.lanes !== lanes) {
+    b.fail(
+      'HDL-008',
+      `output '${port.name}' has ${lanes} lanes, its signal ${node.lanes}`,
+      'gather or take one lane',
+    );
+  }
+  return result;
+}

@@ -1,0 +1,247 @@
+import { type Node, totalWidth } from '../hdl/node.ts';
+
+/** How the expressions of a module refer to its signals. */
+export interface Names {
+  /** The identifier that holds a node, or undefined for one that is written in place. */
+  identifier(node: Node): string | undefined;
+  /** Notes that bits of an identifier are read. */
+  read(identifier: string, high: number, low: number): void;
+  genvar(node: Node): string;
+}
+
+/** Bits that a consumer takes of its arguments, other than all of them as they are. */
+export function slicesArguments(node: Node): boolean {
+  switch (node.op) {
+    case 'bits':
+    case 'wrap':
+    case 'narrow':
+    case 'element':
+    case 'subvector':
+    case 'lane':
+    case 'pack':
+    case 'unpack':
+      return true;
+    case 'shr':
+      return node.args[1]!.op === 'const';
+    default:
+      return false;
+  }
+}
+
+/** The width at which an argument enters its operator. */
+export function argumentWidth(node: Node, index: number): number {
+  const arg = node.args[index]!;
+  switch (node.op) {
+    case 'add':
+    case 'sub':
+    case 'and':
+    case 'or':
+    case 'xor':
+      return node.width;
+    case 'mux':
+    case 'negateIf':
+      return index === 0 ? 1 : node.width;
+    case 'shl':
+      return index === 0 && node.args[1]!.op !== 'const' ? node.width : arg.width;
+    case 'eq':
+    case 'lt':
+      return commonWidth(node.args[0]!, node.args[1]!);
+    case 'gather':
+      return node.width;
+    case 'instance':
+      return node.instance.module.inputs[index]!.width;
+    default:
+      return arg.width;
+  }
+}
+
+/** Whether an argument must have a name because its bits are picked or its sign is repeated. */
+export function needsName(node: Node, index: number): boolean {
+  const arg = node.args[index]!;
+  if (arg.op === 'const') return false;
+  if (slicesArguments(node)) return index === 0;
+  const width = argumentWidth(node, index);
+  return width < arg.width || (width > arg.width && arg.signed);
+}
+
+function commonWidth(a: Node, b: Node): number {
+  if (!a.signed && !b.signed) return Math.max(a.width, b.width);
+  return Math.max(a.signed ? a.width : a.width + 1, b.signed ? b.width : b.width + 1);
+}
+
+/** A sized literal: decimal where a person would read a number, hexadecimal where bits. */
+export function literal(value: bigint, width: number): string {
+  if (value < 0n && -value < 10000n && -value < 1n << BigInt(width)) return `-${width}'d${-value}`;
+  const bits = BigInt.asUintN(width, value);
+  if (width === 1) return `1'b${bits}`;
+  if (bits === 0n || bits < 10000n) return `${width}'d${bits}`;
+  return `${width}'h${bits.toString(16).padStart(Math.ceil(width / 4), '0')}`;
+}
+
+export class Expressions {
+  constructor(private readonly names: Names) {}
+
+  /** The value of a node in so many bits, two's complement; fit to stand inside any expression. */
+  fit(node: Node, width: number): string {
+    if (node.op === 'const') return literal(node.value, width);
+    if (width === node.width) return this.operand(node);
+    if (width < node.width) return this.slice(node, width - 1, 0);
+    const pad = width - node.width;
+    if (!node.signed) return `{${literal(0n, pad)}, ${this.operand(node)}}`;
+    const sign = this.slice(node, node.width - 1, node.width - 1);
+    return `{${pad === 1 ? sign : `{${pad}{${sign}}}`}, ${this.operand(node)}}`;
+  }
+
+  /** A node at its own width, in parentheses where it is more than a word. */
+  operand(node: Node): string {
+    const text = this.reference(node);
+    if (text !== undefined) return text;
+    const inner = this.compute(node);
+    return isPrimary(inner) ? inner : `(${inner})`;
+  }
+
+  private reference(node: Node): string | undefined {
+    if (node.op === 'const') return literal(node.value, node.width);
+    const name = this.names.identifier(node);
+    if (name !== undefined) this.names.read(name, totalWidth(node) - 1, 0);
+    return name;
+  }
+
+  /** Bits of a node that has a name. */
+  slice(node: Node, high: number, low: number): string {
+    if (node.op === 'const')
+      return literal(BigInt.asUintN(high - low + 1, node.value >> BigInt(low)), high - low + 1);
+    const name = this.names.identifier(node);
+    if (name === undefined) throw new Error(`bits of an unnamed ${node.op}`);
+    this.names.read(name, high, low);
+    if (totalWidth(node) === 1 || (low === 0 && high === totalWidth(node) - 1)) return name;
+    return high === low ? `${name}[${low}]` : `${name}[${high}:${low}]`;
+  }
+
+  /** The right-hand side that computes a node, `node.width` bits wide. */
+  compute(node: Node): string {
+    const arg = (i: number): string => this.fit(node.args[i]!, argumentWidth(node, i));
+    const [a, b] = node.args as [Node, Node];
+    switch (node.op) {
+      case 'add':
+        if (b.op === 'const' && b.value < 0n) return `${arg(0)} - ${literal(-b.value, node.width)}`;
+        return `${arg(0)} + ${arg(1)}`;
+      case 'sub':
+        return a.op === 'const' && a.value === 0n ? `-${arg(1)}` : `${arg(0)} - ${arg(1)}`;
+      case 'mul':
+        return this.product(a, b);
+      case 'and':
+        return `${this.same(node, 0)} & ${this.same(node, 1)}`;
+      case 'or':
+        return `${this.same(node, 0)} | ${this.same(node, 1)}`;
+      case 'xor':
+        return `${arg(0)} ^ ${arg(1)}`;
+      case 'eq':
+        return `${arg(0)} == ${arg(1)}`;
+      case 'lt':
+        return a.signed || b.signed ? `$signed(${arg(0)}) < $signed(${arg(1)})` : `${arg(0)} < ${arg(1)}`;
+      case 'shl':
+        if (b.op === 'const' && !node.within) return `{${this.operand(a)}, ${literal(0n, Number(b.value))}}`;
+        return `${arg(0)} << ${this.operand(b)}`;
+      case 'shr': {
+        if (b.op !== 'const')
+          return a.signed
+            ? `$signed(${this.operand(a)}) >>> ${this.operand(b)}`
+            : `${this.operand(a)} >> ${this.operand(b)}`;
+        const low = Math.min(Number(b.value), a.width - 1);
+        return this.slice(a, low + node.width - 1, low);
+      }
+      case 'not':
+        return `~${this.operand(a)}`;
+      case 'negateIf': {
+        const condition = this.operand(a);
+        const plus = node.width === 1 ? condition : `{${literal(0n, node.width - 1)}, ${condition}}`;
+        return `({${node.width}{${condition}}} ^ ${this.fit(b, node.width)}) + ${plus}`;
+      }
+      case 'mux':
+        return `${this.operand(a)} ? ${arg(1)} : ${arg(2)}`;
+      case 'bits':
+        return this.slice(a, node.low + node.width - 1, node.low);
+      case 'wrap':
+      case 'narrow':
+        return this.fit(a, node.width);
+      case 'concat':
+        return this.concat(node);
+      case 'any':
+        return `|${this.operand(a)}`;
+      case 'all':
+        return `&${this.operand(a)}`;
+      case 'parity':
+        return `^${this.operand(a)}`;
+      case 'table':
+        return `${node.table.name}(${this.operand(a)})`;
+      case 'lane':
+        return this.lane(node, a);
+      case 'element':
+        return this.slice(a, node.width * (node.index + 1) - 1, node.width * node.index);
+      case 'subvector':
+        return this.slice(a, node.width * (node.start + node.lanes) - 1, node.width * node.start);
+      case 'pack':
+      case 'unpack':
+        return this.operand(a);
+      default:
+        throw new Error(`${node.op} has no expression`);
+    }
+  }
+
+  /** An operand of an associative operator: the same operator inside needs no parentheses. */
+  private same(node: Node, index: number): string {
+    const inner = node.args[index]!;
+    const isPlain = this.names.identifier(inner) === undefined && inner.op === node.op && inner.width === node.width;
+    return isPlain ? this.compute(inner) : this.fit(inner, node.width);
+  }
+
+  /** Verilog multiplies at the width of the result; both operands must be signed for a signed product. */
+  private product(a: Node, b: Node): string {
+    if (!a.signed && !b.signed) return `${this.operand(a)} * ${this.operand(b)}`;
+    const signed = (n: Node): string => {
+      if (n.op === 'const') return `$signed(${literal(n.value, n.signed ? n.width : n.width + 1)})`;
+      return n.signed ? `$signed(${this.operand(n)})` : `$signed({1'b0, ${this.operand(n)}})`;
+    };
+    return `${signed(a)} * ${signed(b)}`;
+  }
+
+  private concat(node: Node): string {
+    const parts: { text: string; count: number }[] = [];
+    for (const arg of node.args) {
+      const text = this.operand(arg);
+      const last = parts.at(-1);
+      if (last?.text === text && arg.op !== 'const') last.count++;
+      else parts.push({ text, count: 1 });
+    }
+    const texts = parts.map(p => (p.count === 1 ? p.text : `{${p.count}{${p.text}}}`));
+    return texts.length === 1 ? texts[0]! : `{${texts.join(', ')}}`;
+  }
+
+  private lane(node: Node & { op: 'lane' }, from: Node): string {
+    const name = this.names.identifier(from);
+    if (name === undefined) throw new Error('lane of an unnamed vector');
+    this.names.read(name, totalWidth(from) - 1, 0);
+    const i = this.names.genvar(node);
+    const width = totalWidth(node);
+    if (totalWidth(from) === width) return name;
+    const base = [
+      node.stride * width === 1 ? i : `${node.stride * width} * ${i}`,
+      ...(node.offset ? [node.offset * width] : []),
+    ].join(' + ');
+    return width === 1 ? `${name}[${base}]` : `${name}[${base} +: ${width}]`;
+  }
+}
+
+/** Whether a text stands as one operand: a word, a bit select, a concatenation, a call, or one of these inverted. */
+function isPrimary(text: string): boolean {
+  if (/^~?[\w']+(\[[^[\]]*\])?$/.test(text)) return true;
+  const open = /^\$?\w*([({])/.exec(text);
+  if (!open) return false;
+  let depth = 0;
+  for (let i = open[0].length - 1; i < text.length; i++) {
+    if ('({'.includes(text[i]!)) depth++;
+    if (')}'.includes(text[i]!) && --depth === 0) return i === text.length - 1;
+  }
+  return false;
+}

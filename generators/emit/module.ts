@@ -1,0 +1,176 @@
+import { type Design, type DesignPort, type Parameters } from './design.ts';
+import { type Body, type Control, emitBody, range } from './verilog.ts';
+
+/** Version of the generator, as it stands in headers and manifests. */
+export const VERSION = '0.1.0';
+
+/** A port of the emitted module: of the unit, or of its control. */
+export interface ModulePort {
+  readonly name: string;
+  readonly direction: 'input' | 'output';
+  readonly width: number;
+  readonly lanes: number;
+  readonly format: string;
+  readonly doc: string;
+}
+
+/** What was asked for, in the words of the command line. */
+export interface Request {
+  /** Unit or preset id. */
+  readonly id: string;
+  readonly summary: string;
+  /** Parameters that differ from the defaults of that id. */
+  readonly changed: Parameters;
+  /** Module name, where it is not to be derived. */
+  readonly name?: string;
+  readonly spdx: string;
+  readonly annotate: boolean;
+}
+
+export interface Module {
+  readonly name: string;
+  readonly ports: readonly ModulePort[];
+  readonly latency: number;
+  readonly initiation: number;
+  readonly command: string;
+  readonly body: Body;
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, c => `-${c.toLowerCase()}`);
+
+/** `mxfp4_mac`, with what differs from the defaults: `mxfp4_mac_lanes8_stages2`. */
+export function moduleName(request: Request, design: Design): string {
+  if (request.name !== undefined) return request.name;
+  const word = (text: string): string => text.toLowerCase().replaceAll('-', 'm').replace(/[^a-z0-9]+/g, '_');
+  const parts = [request.id.replaceAll('-', '_')];
+  for (const [key, value] of Object.entries(request.changed)) parts.push(`${kebab(key).replaceAll('-', '')}${word(String(value))}`);
+  const { goal } = design;
+  if (goal.stages > 0) parts.push(`stages${goal.stages}`);
+  if (goal.shell !== 'bare') parts.push(goal.shell);
+  return parts.join('_');
+}
+
+/** The command that makes the module again. */
+export function commandOf(request: Request, design: Design): string {
+  const flags = Object.entries(request.changed).map(([key, value]) => `--${kebab(key)} ${value}`);
+  if (design.goal.stages > 0) flags.push(`--stages ${design.goal.stages}`);
+  if (design.goal.shell !== 'bare') flags.push(`--shell ${design.goal.shell}`);
+  if (request.name !== undefined) flags.push(`--name ${request.name}`);
+  if (request.spdx !== 'CC0-1.0') flags.push(`--spdx ${request.spdx}`);
+  if (request.annotate) flags.push('--annotate');
+  return ['gen --unit', request.id, ...flags].join(' ');
+}
+
+export function controlOf(design: Design): Control {
+  const { clocked, hasAccept, goal } = design;
+  const stream = goal.shell === 'stream';
+  return {
+    clock: 'clk',
+    reset: clocked && hasAccept ? 'rst' : undefined,
+    accept: hasAccept ? (stream ? 'in_valid' : 'en') : undefined,
+    valid: stream ? 'out_valid' : goal.shell === 'valid' ? 'valid' : undefined,
+    advance: stream ? 'advance' : undefined,
+  };
+}
+
+/** All ports of the module in the order of its port list. */
+export function modulePorts(design: Design): ModulePort[] {
+  const bit = (name: string, direction: 'input' | 'output', doc: string): ModulePort => {
+    return { name, direction, width: 1, lanes: 1, format: 'uint1', doc };
+  };
+  const data = (p: DesignPort): ModulePort => {
+    return { name: p.name, direction: p.direction, width: p.width, lanes: Math.max(1, p.lanes), format: p.format.id, doc: p.doc };
+  };
+  const { clocked, hasAccept, goal } = design;
+  const ports: ModulePort[] = [];
+  if (clocked) ports.push(bit('clk', 'input', 'rising edge'));
+  if (clocked && hasAccept) ports.push(bit('rst', 'input', 'synchronous, active high'));
+  if (goal.shell === 'stream') {
+    ports.push(bit('in_valid', 'input', 'a beat is offered'), bit('in_ready', 'output', 'it is taken with this clock'));
+  } else if (hasAccept) ports.push(bit('en', 'input', 'this beat is accepted'));
+  ports.push(...design.inputs.map(data), ...design.outputs.map(data));
+  if (goal.shell === 'stream') {
+    ports.push(bit('out_valid', 'output', 'a result is offered'), bit('out_ready', 'input', 'it is taken with this clock'));
+  }
+  if (goal.shell === 'valid') ports.push(bit('valid', 'output', 'en, with the latency of the data'));
+  return ports;
+}
+
+export function emitModule(design: Design, request: Request): Module {
+  const ports = modulePorts(design);
+  const control = controlOf(design);
+  const body = emitBody(design.schedule, {
+    ports: ports.map(p => p.name),
+    outputWidths: Object.fromEntries(design.outputs.map(p => [p.name, p.width])),
+    control,
+    annotate: request.annotate,
+    reserved: ['advance', ...Array.from({ length: design.schedule.latency }, (_, i) => `${control.accept}_s${i + 1}`)],
+  });
+  const stream = [
+    '',
+    '    // All registers move when the result at the output is taken or there is none',
+    '    wire advance = out_ready | ~out_valid;',
+    '    assign in_ready = advance;',
+    '',
+  ].join('\n');
+  return {
+    name: moduleName(request, design),
+    ports,
+    latency: design.schedule.latency,
+    initiation: 1,
+    command: commandOf(request, design),
+    body: design.goal.shell === 'stream' ? { ...body, text: stream + body.text } : body,
+  };
+}
+
+/** What `templates/module.v.hbs` shows. */
+export function moduleView(design: Design, module: Module, request: Request): object {
+  const { unit } = design;
+  const wide = Math.max(...module.ports.map(p => range(p.width).length));
+  const longest = Math.max(...module.ports.map(p => p.name.length)) + 1;
+  const head = (label: string): string => label.padEnd(11);
+  const rows = (label: string, texts: readonly string[]): { label: string; text: string }[] => {
+    return texts.map((text, i) => ({ label: head(i === 0 ? label : ''), text }));
+  };
+  const cycles = module.latency === 1 ? '1 clock cycle' : `${module.latency} clock cycles`;
+  const isPreset = request.id !== unit.id;
+  return {
+    name: module.name,
+    summary: request.summary,
+    spdx: request.spdx,
+    unit: isPreset ? `${unit.id} as ${request.id}` : unit.id,
+    parameters: rows('Parameters', Object.entries(design.params).map(([k, v]) => `${kebab(k)} = ${v}`)),
+    latency: `${module.latency === 0 ? 'none, combinational' : cycles}; a beat may follow every clock`,
+    equations: rows('Computes', unit.equations),
+    source: unit.source,
+    version: VERSION,
+    command: module.command,
+    cycles: module.latency,
+    ports: module.ports.map((p, i) => {
+      const last = i === module.ports.length - 1;
+      const text = `${p.direction === 'input' ? 'input ' : 'output'} wire ${range(p.width).padEnd(wide)}${p.name}`;
+      const lanes = p.lanes > 1 ? `${p.lanes} lanes of ` : '';
+      const format = p.format === 'uint1' ? '' : `${lanes}${p.format}: `;
+      return { text, pad: ' '.repeat(Math.max(0, longest - p.name.length - (last ? 0 : 1))), doc: `${format}${p.doc}` };
+    }),
+    body: module.body.text,
+    submodules: module.body.submodules,
+  };
+}
+
+/** `manifest.json`, apart from the hashes of the files. */
+export function manifestOf(design: Design, module: Module, request: Request, files: Readonly<Record<string, string>>): object {
+  return {
+    schema: 'subbyte/manifest/1',
+    unit: request.id,
+    module: module.name,
+    params: design.params,
+    goal: design.goal,
+    latency: module.latency,
+    initiation: module.initiation,
+    ports: module.ports.map(({ name, direction, width, lanes, format, doc }) => ({ name, direction, width, lanes, format, doc })),
+    generator: { name: 'subbyte', version: VERSION, command: module.command },
+    names: module.body.names,
+    files,
+  };
+}

@@ -1,0 +1,512 @@
+import {
+  bitLength,
+  type Instance,
+  type Node,
+  type Region,
+  type Submodule,
+  type Table,
+  totalWidth,
+} from '../hdl/node.ts';
+import { plan, type Step } from '../hdl/plan.ts';
+import type { Schedule } from '../hdl/schedule.ts';
+import { argumentWidth, Expressions, literal, needsName, slicesArguments } from './expressions.ts';
+import { Identifiers, wishedName } from './identifiers.ts';
+
+/** What the module's frame gives to the body: names of the control signals that exist. */
+export interface Control {
+  readonly clock: string;
+  /** Synchronous, active high. */
+  readonly reset: string | undefined;
+  /** High with each accepted beat. */
+  readonly accept: string | undefined;
+  /** Output that tells that a beat's result is there. */
+  readonly valid: string | undefined;
+  /** Holds all registers where low (stream shell). */
+  readonly advance: string | undefined;
+}
+
+export interface Body {
+  /** Everything between the port list and `endmodule`. */
+  readonly text: string;
+  /** Modules that it instantiates: name and whole text. */
+  readonly submodules: readonly { readonly name: string; readonly text: string }[];
+  /** Emitted name to `file:line:column` of the variable that gave it. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export interface BodyOptions {
+  readonly ports: readonly string[];
+  /** Bits of each output. */
+  readonly outputWidths: Readonly<Record<string, number>>;
+  readonly control: Control;
+  readonly annotate: boolean;
+  /** Further names that the frame takes. */
+  readonly reserved: readonly string[];
+}
+
+const INDENT = '    ';
+const MAX_DEPTH = 3;
+
+/** Prints the body of a module from a scheduled netlist. */
+export function emitBody(schedule: Schedule, options: BodyOptions): Body {
+  return new BodyPrinter(schedule, options).print();
+}
+
+/** Prints a submodule, which is combinational. */
+export function emitSubmodule(module: Submodule): string {
+  const stageOf = new Map(module.nodes.map(n => [n, 0]));
+  const ports = [...module.inputs.map(n => n.name!), ...module.outputs.map(o => o.name)];
+  const control = { clock: 'clk', reset: undefined, accept: undefined, valid: undefined, advance: undefined };
+  const body = new BodyPrinter(
+    {
+      inputs: module.inputs,
+      outputs: module.outputs.map(o => ({ ...o, lsb: 0 })),
+      registers: [],
+      nodes: module.nodes,
+      stageOf,
+      stages: 0,
+      latency: 0,
+      periodNs: 0,
+    },
+    { ports, outputWidths: {}, control, annotate: false, reserved: [] },
+  ).print();
+  const lines = [
+    ...module.inputs.map(n => `input  wire ${range(n.width)}${n.name}`),
+    ...module.outputs.map(o => `output wire ${range(o.node.width)}${o.name}`),
+  ];
+  return `// ${module.doc}\nmodule ${module.name} (\n${lines.map(l => INDENT + l).join(',\n')}\n);\n${body.text}endmodule\n`;
+}
+
+/** `[7:0] `, or nothing for one bit. */
+export function range(width: number): string {
+  return width === 1 ? '' : `[${width - 1}:0] `;
+}
+
+class BodyPrinter {
+  private readonly identifiers = new Identifiers();
+  private readonly named = new Map<Node, string>();
+  private readonly lastUse = new Map<Node, number>();
+  private readonly readBits = new Map<string, Set<number>>();
+  private readonly genvars = new Map<number, string>();
+  private readonly depthGenvars: string[] = [];
+  private readonly submodules = new Map<Submodule, string>();
+  private readonly instances = new Map<Instance, Map<string, Node>>();
+  private readonly expressions: Expressions;
+  private stage = 0;
+
+  constructor(
+    private readonly schedule: Schedule,
+    private readonly options: BodyOptions,
+  ) {
+    this.expressions = new Expressions({
+      identifier: node => this.identifierAt(node),
+      read: (name, high, low) => this.noteRead(name, high, low),
+      genvar: node => this.genvars.get(node.region!.id)!,
+    });
+    for (const name of [...options.ports, ...options.reserved]) this.identifiers.claim(name);
+  }
+
+  print(): Body {
+    this.findLastUses();
+    this.chooseNames();
+    const stages = this.printStages();
+    const declarations = this.printRegisters();
+    const functions = this.printFunctions();
+    const submodules = [...this.submodules].map(([module]) => ({
+      name: module.name,
+      text: emitSubmodule(module),
+    }));
+    const names: Record<string, string> = {};
+    for (const [node, name] of this.named) if (node.at && node.op !== 'input') names[name] = node.at;
+    const genvars =
+      this.depthGenvars.length > 0 ? ['', `${INDENT}genvar ${this.depthGenvars.join(', ')};`] : [];
+    const text = this.waive([...functions, ...declarations, ...genvars, ...stages]).join('\n');
+    return { text: `${text}\n`, submodules, names };
+  }
+
+  /** The last stage in which each node is read. */
+  private findLastUses(): void {
+    const { nodes, stageOf, outputs, registers, latency } = this.schedule;
+    const use = (node: Node, stage: number): void => {
+      if (node.op === 'const') return;
+      this.lastUse.set(node, Math.max(this.lastUse.get(node) ?? 0, stage));
+    };
+    for (const node of nodes) for (const arg of node.args) use(arg, stageOf.get(node)!);
+    for (const { node } of outputs) use(node, latency);
+    for (const r of registers) {
+      const at = this.registerStage(r.next!, r.enable);
+      use(r.next!, at);
+      if (r.enable) use(r.enable, at);
+    }
+  }
+
+  private registerStage(next: Node, enable: Node | undefined): number {
+    const { stageOf } = this.schedule;
+    return Math.max(stageOf.get(next) ?? 0, enable ? stageOf.get(enable)! : 0);
+  }
+
+  /** Decides which nodes get a wire of their own, and what it is called. */
+  private chooseNames(): void {
+    const { nodes, stageOf, inputs, outputs, registers } = this.schedule;
+    const uses = new Map<Node, number>();
+    const mustName = new Set<Node>();
+    for (const node of nodes) {
+      node.args.forEach((arg, i) => {
+        uses.set(arg, (uses.get(arg) ?? 0) + 1);
+        if (needsName(node, i)) mustName.add(arg);
+      });
+    }
+    for (const r of registers) {
+      for (const n of [r.next!, r.enable]) if (n) uses.set(n, (uses.get(n) ?? 0) + 1);
+      if (r.next!.width !== this.stateNode(r.name).width) mustName.add(r.next!);
+    }
+    for (const { node, name } of outputs) {
+      uses.set(node, (uses.get(node) ?? 0) + 1);
+      if (node.lanes > 0 || (this.options.outputWidths[name] ?? node.width) !== node.width)
+        mustName.add(node);
+    }
+    const depth = new Map<Node, number>();
+    for (const node of nodes) {
+      if (node.op === 'const') continue;
+      const inner = Math.max(0, ...node.args.map(a => depth.get(a) ?? 0));
+      const crosses = (this.lastUse.get(node) ?? 0) > stageOf.get(node)!;
+      const many = (uses.get(node) ?? 0) > 1 && !(slicesArguments(node) && this.isPlainSlice(node));
+      const always = ['input', 'gather', 'instance', 'mul', 'register', 'after'].includes(node.op);
+      const wired =
+        always || node.name !== undefined || crosses || many || mustName.has(node) || inner >= MAX_DEPTH;
+      depth.set(node, wired ? 0 : inner + (slicesArguments(node) ? 0 : 1));
+      if (wired) this.named.set(node, '');
+    }
+    for (const node of inputs) this.named.set(node, node.name!);
+    const states = new Map<string, string>();
+    for (const r of registers) states.set(r.name, this.identifiers.unique(r.name));
+    for (const node of nodes) {
+      if (this.named.get(node) !== '') continue;
+      if (node.op === 'register' || node.op === 'after')
+        this.named.set(node, states.get(node.register.name)!);
+      else this.named.set(node, this.identifiers.unique(wishedName(node)));
+    }
+  }
+
+  private isPlainSlice(node: Node): boolean {
+    return node.op === 'bits' || node.op === 'element' || node.op === 'subvector' || node.op === 'wrap';
+  }
+
+  private stateNode(name: string): Node {
+    return this.schedule.nodes.find(
+      n => (n.op === 'register' || n.op === 'after') && n.register.name === name,
+    )!;
+  }
+
+  /** How a node is called in the stage that is being printed. */
+  private identifierAt(node: Node): string | undefined {
+    const name = this.named.get(node);
+    if (name === undefined) return undefined;
+    const own = this.schedule.stageOf.get(node)!;
+    return this.stage > own ? `${name}_s${this.stage}` : name;
+  }
+
+  private noteRead(name: string, high: number, low: number): void {
+    const bits = this.readBits.get(name) ?? new Set();
+    this.readBits.set(name, bits);
+    for (let i = low; i <= high; i++) bits.add(i);
+  }
+
+  private printStages(): string[] {
+    const { nodes, stageOf, outputs, registers, latency, stages } = this.schedule;
+    const lines: string[] = [];
+    let section = '';
+    for (let stage = 0; stage <= latency; stage++) {
+      this.stage = stage;
+      const here = nodes.filter(
+        n => stageOf.get(n) === stage && !['const', 'input', 'register', 'after'].includes(n.op),
+      );
+      const steps = plan(here);
+      if (stages > 0 && steps.length > 0) lines.push('', `${INDENT}// Stage ${stage}`);
+      for (const step of steps) {
+        const first = step.node ?? step.loop.body.find(s => s.node)?.node ?? step.loop.gathers[0]!;
+        const title = first.section.title;
+        const text = this.step(step, INDENT);
+        if (text.length > 0 && title !== section) {
+          lines.push('', `${INDENT}// ${title || 'Result'}`);
+          section = title;
+        }
+        lines.push(...text);
+      }
+      const clocked = registers.filter(r => this.registerStage(r.next!, r.enable) === stage);
+      for (const r of clocked) {
+        const q = this.stateNode(r.name);
+        const name = this.named.get(q)!;
+        lines.push(
+          '',
+          ...this.stateProcess(
+            name,
+            r.init,
+            q,
+            this.expressions.fit(r.next!, q.width),
+            r.enable && this.expressions.operand(r.enable),
+          ),
+        );
+      }
+      lines.push(...this.crossings(stage));
+    }
+    lines.push('');
+    this.stage = latency;
+    for (const { name, node } of outputs) {
+      lines.push(
+        `${INDENT}assign ${name} = ${node.lanes > 0 ? this.expressions.operand(node) : this.expressions.fit(node, node.width)};`,
+      );
+    }
+    const { control } = this.options;
+    if (control.valid) lines.push(`${INDENT}assign ${control.valid} = ${this.acceptAt(latency)};`);
+    return lines;
+  }
+
+  private acceptAt(stage: number): string {
+    const { accept } = this.options.control;
+    return stage === 0 ? accept! : `${accept}_s${stage}`;
+  }
+
+  private guard(): string {
+    const { advance } = this.options.control;
+    return advance ? `if (${advance}) ` : '';
+  }
+
+  private stateProcess(
+    name: string,
+    init: bigint,
+    q: Node,
+    next: string,
+    enable: string | undefined,
+  ): string[] {
+    const { control } = this.options;
+    const conditions = [control.advance, control.accept && this.acceptAt(this.stage), enable].filter(
+      c => c !== undefined,
+    );
+    return [
+      `${INDENT}always @(posedge ${control.clock}) begin`,
+      `${INDENT}${INDENT}if (${control.reset}) ${name} <= ${literal(init, q.width)};`,
+      `${INDENT}${INDENT}else ${conditions.length > 0 ? `if (${conditions.join(' && ')}) ` : ''}${name} <= ${next};`,
+      `${INDENT}end`,
+    ];
+  }
+
+  /** The last stage that must know whether a beat was accepted. */
+  private lastAccept(): number {
+    const { control } = this.options;
+    if (!control.accept) return 0;
+    const state = this.schedule.registers.map(r => this.registerStage(r.next!, r.enable));
+    return Math.max(0, ...state, control.valid ? this.schedule.latency : 0);
+  }
+
+  /** The pipeline registers behind a stage. */
+  private crossings(stage: number): string[] {
+    const { control } = this.options;
+    const data: string[] = [];
+    for (const [node, name] of this.named) {
+      const own = this.schedule.stageOf.get(node) ?? 0;
+      if (own > stage || (this.lastUse.get(node) ?? 0) <= stage) continue;
+      const from = own === stage ? name : `${name}_s${stage}`;
+      this.noteRead(from, totalWidth(node) - 1, 0);
+      data.push(`${name}_s${stage + 1} <= ${from};`);
+    }
+    const lines: string[] = [];
+    if (stage < this.lastAccept()) {
+      const next = this.acceptAt(stage + 1);
+      lines.push('', `${INDENT}always @(posedge ${control.clock}) begin`);
+      lines.push(`${INDENT}${INDENT}if (${control.reset}) ${next} <= 1'b0;`);
+      lines.push(`${INDENT}${INDENT}else ${this.guard()}${next} <= ${this.acceptAt(stage)};`, `${INDENT}end`);
+    }
+    if (data.length > 0) {
+      lines.push('', `${INDENT}always @(posedge ${control.clock}) ${this.guard()}begin`);
+      lines.push(...data.map(d => INDENT + INDENT + d), `${INDENT}end`);
+    }
+    return lines;
+  }
+
+  private step(step: Step, indent: string): string[] {
+    if (step.node) return this.declaration(step.node, indent);
+    const { region, body, gathers } = step.loop;
+    const lines: string[] = [];
+    for (const g of gathers)
+      lines.push(`${indent}wire ${range(totalWidth(g))}${this.named.get(g)};${this.note(g)}`);
+    const i = this.genvarOf(region);
+    const label = this.identifiers.unique(`${region.label}_lanes`);
+    const outer = region.parent ? indent : indent + INDENT;
+    if (!region.parent) lines.push(`${indent}generate`);
+    lines.push(`${outer}for (${i} = 0; ${i} < ${region.count}; ${i} = ${i} + 1) begin : ${label}`);
+    const inner = outer + INDENT;
+    for (const s of body) lines.push(...this.step(s, inner));
+    for (const g of gathers) {
+      const arg = g.args[0]!;
+      const width = totalWidth(arg.lanes > 0 ? arg : g) / (arg.lanes > 0 ? 1 : g.lanes);
+      const target =
+        g.lanes * g.width === width
+          ? this.named.get(g)!
+          : width === 1
+            ? `${this.named.get(g)}[${i}]`
+            : `${this.named.get(g)}[${width} * ${i} +: ${width}]`;
+      const value = arg.lanes > 0 ? this.expressions.operand(arg) : this.expressions.fit(arg, g.width);
+      lines.push(`${inner}assign ${target} = ${value};`);
+    }
+    lines.push(`${outer}end`);
+    if (!region.parent) lines.push(`${indent}endgenerate`);
+    return lines;
+  }
+
+  /** One genvar for each depth of nesting serves all loops. */
+  private genvarOf(region: Region): string {
+    let depth = 0;
+    for (let r = region.parent; r !== null; r = r.parent) depth++;
+    const name = this.depthGenvars[depth] ?? this.identifiers.unique('ijkl'[depth] ?? 'i');
+    this.depthGenvars[depth] = name;
+    this.genvars.set(region.id, name);
+    return name;
+  }
+
+  private declaration(node: Node, indent: string): string[] {
+    const name = this.named.get(node);
+    if (name === undefined) return [];
+    if (node.op === 'instance') return this.instance(node, name, indent);
+    const sign = node.signed && node.lanes === 0 ? 'signed ' : '';
+    return [
+      `${indent}wire ${sign}${range(totalWidth(node))}${name} = ${this.expressions.compute(node)};${this.note(node)}`,
+    ];
+  }
+
+  private note(node: Node): string {
+    return this.options.annotate && node.at ? ` // ${node.at}` : '';
+  }
+
+  private instance(node: Node & { op: 'instance' }, name: string, indent: string): string[] {
+    const { instance } = node;
+    const key = `${instance.label}`;
+    let outputs = this.instances.get(instance);
+    const sign = node.signed ? 'signed ' : '';
+    if (outputs) return [];
+    outputs = new Map();
+    this.instances.set(instance, outputs);
+    const lines: string[] = [];
+    const siblings = this.schedule.nodes.filter(n => n.op === 'instance' && sameUse(n, node));
+    for (const s of siblings) {
+      if (s.op !== 'instance') continue;
+      outputs.set(s.output, s);
+      lines.push(
+        `${indent}wire ${s.signed ? 'signed ' : s === node ? sign : ''}${range(s.width)}${this.named.get(s) ?? name};`,
+      );
+    }
+    this.submodules.set(instance.module, instance.module.name);
+    const label = this.identifiers.unique(key);
+    const ports = [
+      ...instance.module.inputs.map(
+        (port, i) => `.${port.name}(${this.expressions.fit(node.args[i]!, argumentWidth(node, i))})`,
+      ),
+      ...instance.module.outputs
+        .filter(o => outputs.has(o.name))
+        .map(o => `.${o.name}(${this.named.get(outputs.get(o.name)!)})`),
+    ];
+    lines.push(`${indent}${instance.module.name} ${label} (${ports.join(', ')});`);
+    return lines;
+  }
+
+  /** Declares the registers; their number of bits is known after all stages were printed. */
+  private printRegisters(): string[] {
+    const { control } = this.options;
+    const lines: string[] = [];
+    for (const r of this.schedule.registers) {
+      const q = this.stateNode(r.name);
+      lines.push(`${INDENT}reg ${q.signed ? 'signed ' : ''}${range(q.width)}${this.named.get(q)};`);
+    }
+    for (let stage = 1; stage <= this.lastAccept(); stage++)
+      lines.push(`${INDENT}reg ${control.accept}_s${stage};`);
+    for (const [node, name] of this.named) {
+      const own = this.schedule.stageOf.get(node) ?? 0;
+      const sign = node.signed && node.lanes === 0 ? 'signed ' : '';
+      for (let s = own + 1; s <= (this.lastUse.get(node) ?? 0); s++) {
+        lines.push(`${INDENT}reg ${sign}${range(totalWidth(node))}${name}_s${s};`);
+      }
+    }
+    return lines.length > 0
+      ? ['', `${INDENT}// State and pipeline registers; _s<n> is the value in stage n`, ...lines]
+      : [];
+  }
+
+  private printFunctions(): string[] {
+    const tables = new Set<Table>();
+    for (const n of this.schedule.nodes) if (n.op === 'table') tables.add(n.table);
+    const lines: string[] = [];
+    for (const table of tables) {
+      const node = this.schedule.nodes.find(n => n.op === 'table' && n.table === table)!;
+      const index = bitLength(BigInt(table.values.length - 1));
+      const { name, values, doc } = table;
+      lines.push(
+        '',
+        `${INDENT}// ${doc}`,
+        `${INDENT}function ${range(node.width)}${name};`,
+        `${INDENT}${INDENT}input ${range(index)}code;`,
+      );
+      lines.push(`${INDENT}${INDENT}case (code)`);
+      values.slice(0, -1).forEach((value, i) => {
+        lines.push(
+          `${INDENT}${INDENT}${INDENT}${literal(BigInt(i), index)}: ${name} = ${literal(value, node.width)};`,
+        );
+      });
+      lines.push(`${INDENT}${INDENT}${INDENT}default: ${name} = ${literal(values.at(-1)!, node.width)};`);
+      lines.push(`${INDENT}${INDENT}endcase`, `${INDENT}endfunction`);
+    }
+    return lines;
+  }
+
+  /** Where only some bits of a wire are read, says so and keeps the linter quiet on that one line. */
+  private waive(lines: readonly string[]): string[] {
+    const out: string[] = [];
+    for (const line of lines) {
+      const match = /^(\s*)(?:wire|reg) (?:signed )?(?:\[(\d+):0\] )?(\w+)(?: =.*)?;/.exec(line);
+      const width = match ? Number(match[2] ?? 0) + 1 : 0;
+      const bits = match && this.readBits.get(match[3]!);
+      if (!match || (bits && bits.size >= width)) {
+        out.push(line);
+        continue;
+      }
+      const unread = Array.from({ length: width }, (_, i) => i).filter(i => !bits?.has(i));
+      if (this.isState(match[3]!) || unread.length === 0) {
+        out.push(line);
+        continue;
+      }
+      const which = unread.length === width ? 'nothing reads it' : `bits ${ranges(unread)} are not needed`;
+      out.push(
+        `${match[1]}/* verilator lint_off UNUSED */ // ${which}`,
+        line,
+        `${match[1]}/* verilator lint_on UNUSED */`,
+      );
+    }
+    return out;
+  }
+
+  private isState(name: string): boolean {
+    return (
+      this.schedule.registers.some(r => this.named.get(this.stateNode(r.name)) === name) ||
+      name.startsWith(`${this.options.control.accept}_s`)
+    );
+  }
+}
+
+function sameUse(n: Node, node: Node & { op: 'instance' }): boolean {
+  return (
+    n.op === 'instance' &&
+    n.instance.label === node.instance.label &&
+    n.instance.module === node.instance.module &&
+    n.args.every((a, i) => a === node.args[i])
+  );
+}
+
+/** 0, 1, 2, 7 → `2:0, 7`. */
+function ranges(bits: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const bit of bits) {
+    const last = runs.at(-1);
+    if (last && last[1] === bit - 1) last[1] = bit;
+    else runs.push([bit, bit]);
+  }
+  return runs.map(([low, high]) => (low === high ? `${low}` : `${high}:${low}`)).join(', ');
+}

@@ -1,0 +1,96 @@
+import { checkCode, NUMBER_WIDTH, noNumbers, numberDecoder } from './codes.ts';
+import { exponentOf, powerOfTwo, scaleByPowerOfTwo } from './double.ts';
+import { fromBigInt, fromNumber } from './exact.ts';
+import { FIXED_POLICIES, resolvePolicy } from './policy.ts';
+import { mirrored, roundMagnitude, roundShift } from './rounding.ts';
+import type { Exact, Format, Overflow, Policy } from './types.ts';
+
+interface FixedShape {
+  readonly id: string;
+  readonly kind: 'integer' | 'fixed';
+  readonly width: number;
+  readonly signed: boolean;
+  readonly lsbExponent: number;
+}
+
+/** Makes an integer or fixed-point format: two's complement or unsigned, value = integer · 2^lsbExponent. */
+export function makeFixed(shape: FixedShape): Format {
+  const { id, width, signed, lsbExponent } = shape;
+  const modulus = 1n << BigInt(width);
+  const max = (signed ? modulus >> 1n : modulus) - 1n;
+  const min = signed ? -max - 1n : 0n;
+  const decode = (code: bigint): Exact => {
+    checkCode(id, width, code);
+    return fromBigInt(code > max ? code - modulus : code, lsbExponent);
+  };
+  const encode = (value: Exact, policy?: Partial<Policy>): bigint => {
+    const { round, overflow, random } = resolvePolicy(id, FIXED_POLICIES, policy);
+    if (value.kind !== 'finite') return beyond(value.kind === 'inf' && value.neg);
+    const magnitude = roundShift(value.neg ? -value.mag : value.mag, lsbExponent - value.exp, round, random);
+    return wrapped(limit(magnitude));
+
+    function beyond(negative: boolean): bigint {
+      return overflow === 'wrap' ? 0n : wrapped(limit(negative ? min - 1n : max + 1n));
+    }
+    function limit(integer: bigint): bigint {
+      const lowest = overflow === 'satsym' && signed ? -max : min;
+      if (overflow === 'wrap' || (integer >= lowest && integer <= max)) return integer;
+      if (overflow === 'satzero') return 0n;
+      return integer > max ? max : lowest;
+    }
+  };
+  const wrapped = (integer: bigint): bigint => BigInt.asUintN(width, integer);
+  const refuse = noNumbers(id);
+  const exactInDouble = width <= NUMBER_WIDTH && lsbExponent >= -1074 && lsbExponent + width - 1 <= 1023;
+  return {
+    ...shape,
+    max: fromBigInt(max, lsbExponent),
+    min: fromBigInt(min, lsbExponent),
+    exactInDouble,
+    decode,
+    encode,
+    ...(exactInDouble ? fixedNumbers(shape, encode) : { decodeNumber: refuse, encodeNumber: refuse }),
+  };
+}
+
+/** Nearer than this to an integer, all distances round alike. */
+const NEGLIGIBLE = powerOfTwo(-40);
+
+function fixedNumbers(
+  shape: FixedShape,
+  encode: Format['encode'],
+): Pick<Format, 'decodeNumber' | 'encodeNumber'> {
+  const { id, width, signed, lsbExponent } = shape;
+  const modulus = 2 ** width;
+  const max = (signed ? modulus / 2 : modulus) - 1;
+  const min = signed ? -max - 1 : 0;
+  return {
+    decodeNumber: numberDecoder(id, width, code =>
+      scaleByPowerOfTwo(code > max ? code - modulus : code, lsbExponent),
+    ),
+    encodeNumber(value, policy) {
+      const { round, overflow } = resolvePolicy(id, FIXED_POLICIES, policy);
+      const exponent = Number.isFinite(value) && value !== 0 ? exponentOf(value) : lsbExponent;
+      // Random bits act on the two's complement remainder, which a double need not hold; and what is far out of
+      // range is rare and would leave the doubles when scaled.
+      if (!Number.isFinite(value) || round === 'stochastic' || exponent > lsbExponent + 51) {
+        return Number(encode(fromNumber(value), policy));
+      }
+      if (value === 0) return 0;
+      const direction = value < 0 ? mirrored(round) : round;
+      const steps =
+        exponent < lsbExponent - 40 ? NEGLIGIBLE : scaleByPowerOfTwo(Math.abs(value), -lsbExponent);
+      const magnitude = roundMagnitude(0, steps, direction);
+      const integer = limit(value < 0 ? -magnitude : magnitude, overflow);
+      return integer < 0 ? integer + modulus : integer + 0;
+    },
+  };
+
+  function limit(integer: number, overflow: Overflow): number {
+    const lowest = overflow === 'satsym' && signed ? -max : min;
+    if (integer >= lowest && integer <= max) return integer;
+    if (overflow === 'wrap') return integer - Math.floor(integer / modulus) * modulus;
+    if (overflow === 'satzero') return 0;
+    return integer > max ? max : lowest;
+  }
+}

@@ -1,0 +1,451 @@
+import { type HdlCode, HdlError } from './diagnostics.ts';
+import { evaluate } from './evaluate.ts';
+import { currentPosition, fixName, recordCreation } from './naming.ts';
+import {
+  type Instance,
+  type Node,
+  type NodeBase,
+  type Operation,
+  type Region,
+  type Register,
+  type Section,
+  type Submodule,
+  type Table,
+  widthOf,
+} from './node.ts';
+import { Signal, Vector } from './signal.ts';
+
+/** What a loop body may give back for each lane. */
+export type LaneResult = Signal | Vector | Record<string, Signal | Vector>;
+type Gathered<R> = R extends Signal | Vector ? Vector : { [K in keyof R]: Vector };
+type LaneOf<V> = { [K in keyof V]: Signal };
+
+const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
+
+/**
+ * A module while its author composes it. Equal nodes are shared and constants are folded as they are made.
+ * Nothing here knows about clocks: registers hold state, and pipelining comes later (see `schedule`).
+ */
+export class Builder {
+  readonly nodes: Node[] = [];
+  readonly registers: Register[] = [];
+  readonly inputs = new Map<string, Node>();
+  private readonly shared = new Map<string, Node>();
+  private readonly tables = new Map<string, Table>();
+  private section: Section = { title: '', prefix: '' };
+  private regions = 0;
+  private loop: Region | null = null;
+
+  fail(code: HdlCode, text: string, hint: string): never {
+    throw new HdlError(code, text, currentPosition(), hint);
+  }
+
+  /** Adds a node, or finds the equal one that is there already. The range decides the width. */
+  make(
+    operation: Operation,
+    args: readonly Node[],
+    min: bigint,
+    max: bigint,
+    shape: { width?: number; signed?: boolean; lanes?: number; region?: Region | null } = {},
+  ): Node {
+    const lanes = shape.lanes ?? 0;
+    const region = shape.region === undefined ? this.deepest(args) : shape.region;
+    const signed = shape.signed ?? min < 0n;
+    const width = shape.width ?? widthOf(min, max);
+    const foldable =
+      lanes === 0 && operation.op !== 'const' && args.length > 0 && args.every(a => a.op === 'const');
+    const key = `${keyOf(operation)}|${args.map(a => a.id).join()}|${width}${signed ? 's' : 'u'}|${lanes}|${region?.id ?? ''}|${min}:${max}`;
+    const known = this.shared.get(key);
+    if (known) return known;
+    const base: NodeBase = {
+      id: this.nodes.length,
+      args,
+      min,
+      max,
+      width,
+      signed,
+      lanes,
+      region,
+      section: this.section,
+      name: undefined,
+      at: currentPosition(),
+    };
+    const node: Node = { ...base, ...operation };
+    if (foldable && operation.op !== 'instance') {
+      return this.constant(
+        evaluate(
+          node,
+          args.map(a => (a.op === 'const' ? a.value : 0n)),
+        ),
+      );
+    }
+    if (lanes === 0 && min === max && operation.op !== 'const' && operation.op !== 'input')
+      return this.constant(min);
+    this.nodes.push(node);
+    this.shared.set(key, node);
+    recordCreation(node);
+    return node;
+  }
+
+  constant(value: bigint): Node {
+    return this.make({ op: 'const', value }, [], value, value, { region: null });
+  }
+
+  /** An integer constant. `lsb` is the weight of its last bit, as a power of two. */
+  const(value: bigint | number, lsb = 0): Signal {
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      this.fail('HDL-006', `${value} is not an exact integer`, 'give an integer, or a bigint');
+    }
+    return new Signal(this, this.constant(BigInt(value)), lsb);
+  }
+
+  /** An input port of so many bits. */
+  input(name: string, width: number, signed = false, lsb = 0): Signal {
+    return new Signal(this, this.port(name, width, signed, 0), lsb);
+  }
+
+  /** An input port that packs several lanes, lane 0 in the lowest bits. */
+  inputVector(name: string, lanes: number, width: number, signed = false, lsb = 0): Vector {
+    if (!Number.isInteger(lanes) || lanes < 1) {
+      this.fail('HDL-006', `port '${name}' has ${lanes} lanes`, 'give a whole number from 1 up');
+    }
+    return new Vector(this, this.port(name, width, signed, lanes), lsb);
+  }
+
+  private port(name: string, width: number, signed: boolean, lanes: number): Node {
+    if (!IDENTIFIER.test(name)) {
+      this.fail(
+        'HDL-013',
+        `port name '${name}' is no plain identifier`,
+        'use lower-case letters, digits and _',
+      );
+    }
+    if (this.inputs.has(name)) this.fail('HDL-014', `port '${name}' is declared twice`, 'rename one');
+    if (!Number.isInteger(width) || width < 1) {
+      this.fail('HDL-006', `port '${name}' is ${width} bits wide`, 'give a whole number from 1 up');
+    }
+    const w = BigInt(width);
+    const [min, max] = signed ? [-(1n << (w - 1n)), (1n << (w - 1n)) - 1n] : [0n, (1n << w) - 1n];
+    const node = this.make({ op: 'input', port: name }, [], min, max, { width, signed, lanes, region: null });
+    fixName(node, name);
+    this.inputs.set(name, node);
+    return node;
+  }
+
+  /** Runs `compose` under a heading; names inside get the prefix. Headings nest by joining prefixes. */
+  scope<T>(prefix: string, title: string, compose: () => T): T {
+    const outer = this.section;
+    this.section = {
+      title: title || outer.title,
+      prefix: outer.prefix && prefix ? `${outer.prefix}_${prefix}` : prefix || outer.prefix,
+    };
+    try {
+      return compose();
+    } finally {
+      this.section = outer;
+    }
+  }
+
+  /** Names a node behind the prefix of the current section. Ports and constants keep what they are. */
+  fixNames(node: Node, name: string): void {
+    if (node.op === 'const' || node.op === 'input') return;
+    fixName(node, this.section.prefix ? `${this.section.prefix}_${name}` : name);
+  }
+
+  /** A constant function: `values[index]`. One table is written once, however often it is used. */
+  table(name: string, doc: string, values: readonly bigint[], index: Signal, lsb = 0): Signal {
+    if (index.node.min < 0n || index.node.max >= BigInt(values.length)) {
+      this.fail(
+        'HDL-003',
+        `table '${name}' has ${values.length} entries, but its index can be ${index.node.min}…${index.node.max}`,
+        'add entries, or narrow the index',
+      );
+    }
+    const key = `${name}:${values.join()}`;
+    let table = this.tables.get(key);
+    if (!table) {
+      table = { name, doc, values };
+      this.tables.set(key, table);
+    }
+    let [min, max] = [values[0]!, values[0]!];
+    for (const v of values) [min, max] = [v < min ? v : min, v > max ? v : max];
+    return new Signal(this, this.make({ op: 'table', table }, [index.node], min, max), lsb);
+  }
+
+  /** `a` where the condition holds, else `b`. */
+  mux(condition: Signal, a: Signal | number | bigint, b: Signal | number | bigint): Signal {
+    const [x, y, lsb] = this.aligned(a, b);
+    const c = this.condition(condition);
+    if (c.op === 'const') return new Signal(this, c.value === 1n ? x : y, lsb);
+    if (x === y) return new Signal(this, x, lsb);
+    const min = x.min < y.min ? x.min : y.min;
+    const max = x.max > y.max ? x.max : y.max;
+    return new Signal(this, this.make({ op: 'mux' }, [c, x, y], min, max), lsb);
+  }
+
+  /** Bit strings side by side, the first in the most significant bits. */
+  concat(...parts: readonly Signal[]): Signal {
+    const nodes = parts.map(p => this.own(p));
+    if (nodes.length === 1 && !nodes[0]!.signed) return new Signal(this, nodes[0]!, 0);
+    const width = nodes.reduce((w, n) => w + n.width, 0);
+    return new Signal(this, this.make({ op: 'concat' }, nodes, 0n, (1n << BigInt(width)) - 1n, { width }), 0);
+  }
+
+  /** All of some one-bit signals. */
+  and(...conditions: readonly Signal[]): Signal {
+    return conditions.reduce((a, b) => a.and(b), this.const(1));
+  }
+
+  /** Any of some one-bit signals. */
+  or(...conditions: readonly Signal[]): Signal {
+    return conditions.reduce((a, b) => a.or(b), this.const(0));
+  }
+
+  /**
+   * State that outlives a beat. It starts from `init` and takes its next value with every accepted beat.
+   * The range is what it may hold; `like` gives the range of a signal.
+   */
+  register(name: string, range: { min: bigint; max: bigint }, init: bigint | number = 0n, lsb = 0): State {
+    if (!IDENTIFIER.test(name)) {
+      this.fail(
+        'HDL-013',
+        `register name '${name}' is no plain identifier`,
+        'use lower-case letters, digits and _',
+      );
+    }
+    const register: Register = { name, init: BigInt(init), next: undefined, enable: undefined };
+    this.registers.push(register);
+    const q = this.make({ op: 'register', register }, [], range.min, range.max, { region: null });
+    fixName(q, name);
+    return new State(this, register, q, lsb);
+  }
+
+  /** Does the same for each lane of some vectors, as one loop; gives back vectors of the results. */
+  lanes<V extends readonly Vector[], R extends LaneResult>(
+    label: string,
+    vectors: readonly [...V],
+    body: (...lane: LaneOf<[...V]>) => R,
+  ): Gathered<R> {
+    const count = vectors[0]!.lanes;
+    for (const v of vectors) {
+      if (v.lanes !== count) {
+        this.fail(
+          'HDL-008',
+          `loop '${label}' runs over ${count} lanes and ${v.lanes}`,
+          'make the vectors equally long',
+        );
+      }
+    }
+    return this.loopOver(label, count, region =>
+      body(...(vectors.map(v => this.lane(v, region, 1, 0)) as LaneOf<[...V]>)),
+    );
+  }
+
+  /** Adjacent pairs of lanes: (0, 1), (2, 3), … An even number of lanes is needed. */
+  pairs<R extends LaneResult>(label: string, v: Vector, body: (even: Signal, odd: Signal) => R): Gathered<R> {
+    return this.loopOver(label, v.lanes / 2, region =>
+      body(this.lane(v, region, 2, 0), this.lane(v, region, 2, 1)),
+    );
+  }
+
+  private loopOver<R extends LaneResult>(
+    label: string,
+    count: number,
+    body: (region: Region) => R,
+  ): Gathered<R> {
+    const region: Region = { id: this.regions++, count, label, parent: this.loop };
+    this.loop = region;
+    try {
+      const result = body(region);
+      const gather = (r: Signal | Vector): Vector => this.gather(r, region);
+      if (result instanceof Signal || result instanceof Vector) return gather(result) as Gathered<R>;
+      return Object.fromEntries(Object.entries(result).map(([k, r]) => [k, gather(r)])) as Gathered<R>;
+    } finally {
+      this.loop = region.parent;
+    }
+  }
+
+  private lane(v: Vector, region: Region, stride: number, offset: number): Signal {
+    const { node } = v;
+    const shape = { width: node.width, signed: node.signed, region };
+    return new Signal(
+      this,
+      this.make({ op: 'lane', stride, offset }, [this.own(v)], node.min, node.max, shape),
+      v.lsb,
+    );
+  }
+
+  private gather(r: Signal | Vector, region: Region): Vector {
+    const node = this.own(r);
+    const lanes = region.count * Math.max(1, node.lanes);
+    const shape = { width: node.width, signed: node.signed, lanes, region: region.parent };
+    const operation = { op: 'gather', over: region } as const;
+    return new Vector(this, this.make(operation, [node], node.min, node.max, shape), r.lsb);
+  }
+
+  /** Uses a submodule; gives back its outputs by name. */
+  instance(label: string, module: Submodule, inputs: Record<string, Signal>): Record<string, Signal> {
+    const names = module.inputs.map(n => (n.op === 'input' ? n.port : ''));
+    const given = Object.keys(inputs);
+    const odd = [...names.filter(n => !given.includes(n)), ...given.filter(n => !names.includes(n))][0];
+    if (odd !== undefined) {
+      this.fail(
+        'HDL-015',
+        `instance '${label}' of ${module.name}: input '${odd}'`,
+        `give exactly ${names.join(', ')}`,
+      );
+    }
+    const args = module.inputs.map((port, i) => {
+      const node = this.own(inputs[names[i]!]!);
+      if (node.min < port.min || node.max > port.max) {
+        const range = `${port.min}…${port.max}`;
+        this.fail(
+          'HDL-011',
+          `instance '${label}': input '${names[i]}' holds ${range}, not ${node.min}…${node.max}`,
+          'narrow it',
+        );
+      }
+      return node;
+    });
+    const instance: Instance = { label, module, inputs: names };
+    return Object.fromEntries(
+      module.outputs.map(({ name, node }) => {
+        const shape = { width: node.width, signed: node.signed };
+        const operation = { op: 'instance', instance, output: name } as const;
+        return [name, new Signal(this, this.make(operation, args, node.min, node.max, shape), 0)];
+      }),
+    );
+  }
+
+  /** The node behind a signal of this module. */
+  own(signal: Signal | Vector): Node {
+    if (signal.builder !== this) {
+      this.fail('HDL-012', `'${nameOf(signal.node)}' belongs to another module`, 'pass it in through a port');
+    }
+    return signal.node;
+  }
+
+  /** Two operands on one binary point. */
+  aligned(a: Signal | number | bigint, b: Signal | number | bigint): [Node, Node, number] {
+    const x = a instanceof Signal ? a : this.const(a, b instanceof Signal ? b.lsb : 0);
+    const y = b instanceof Signal ? b : this.const(b, x.lsb);
+    const lsb = Math.min(x.lsb, y.lsb);
+    return [this.own(x.shl(x.lsb - lsb)), this.own(y.shl(y.lsb - lsb)), lsb];
+  }
+
+  condition(signal: Signal): Node {
+    const node = this.own(signal);
+    if (node.min < 0n || node.max > 1n) {
+      this.fail(
+        'HDL-005',
+        `condition '${nameOf(node)}' can be ${node.min}…${node.max}`,
+        'compare it, or take one bit',
+      );
+    }
+    return node;
+  }
+
+  private deepest(args: readonly Node[]): Region | null {
+    let deepest: Region | null = null;
+    for (const { region } of args) {
+      if (region === null || encloses(region, deepest)) continue;
+      if (deepest !== null && !encloses(deepest, region)) {
+        this.fail(
+          'HDL-009',
+          `lanes of loop '${region.label}' met lanes of loop '${deepest.label}'`,
+          'gather one first',
+        );
+      }
+      deepest = region;
+    }
+    if (deepest !== null && !encloses(deepest, this.loop)) {
+      this.fail(
+        'HDL-009',
+        `a lane of loop '${deepest.label}' was used after the loop`,
+        'return it from the body',
+      );
+    }
+    return deepest;
+  }
+}
+
+/** State of a unit. */
+export class State {
+  constructor(
+    private readonly builder: Builder,
+    private readonly register: Register,
+    private readonly q: Node,
+    private readonly lsb: number,
+  ) {}
+
+  /** What it holds before this beat. */
+  get value(): Signal {
+    return new Signal(this.builder, this.q, this.lsb);
+  }
+
+  /** What it holds after this beat. */
+  get after(): Signal {
+    const { q } = this;
+    const shape = { width: q.width, signed: q.signed, region: null };
+    const node = this.builder.make({ op: 'after', register: this.register }, [], q.min, q.max, shape);
+    fixName(node, this.register.name);
+    return new Signal(this.builder, node, this.lsb);
+  }
+
+  /** Sets the value for the next beat; with `enable`, only where that holds. */
+  next(signal: Signal, enable?: Signal): void {
+    const { register, builder, q } = this;
+    if (register.next)
+      builder.fail('HDL-010', `register '${register.name}' has two next values`, 'choose with mux');
+    if (signal.lsb !== this.lsb) {
+      const text = `register '${register.name}' ends at weight 2^${this.lsb}, its next value at 2^${signal.lsb}`;
+      builder.fail('HDL-018', text, 'round or shift first');
+    }
+    const node = builder.own(signal);
+    if (node.min < q.min || node.max > q.max) {
+      const text = `register '${register.name}' holds ${q.min}…${q.max}, its next value is ${node.min}…${node.max}`;
+      builder.fail('HDL-011', text, 'widen the register, saturate, or wrap');
+    }
+    register.next = node;
+    if (enable) register.enable = builder.condition(enable);
+  }
+}
+
+function encloses(outer: Region, inner: Region | null): boolean {
+  for (let r = inner; r !== null; r = r.parent) if (r === outer) return true;
+  return false;
+}
+
+export function nameOf(node: Node): string {
+  return node.name ?? `unnamed ${node.op}`;
+}
+
+function keyOf(operation: Operation): string {
+  switch (operation.op) {
+    case 'const':
+      return `const ${operation.value}`;
+    case 'input':
+      return `input ${operation.port}`;
+    case 'bits':
+      return `bits ${operation.low}`;
+    case 'shl':
+      return operation.within ? 'shl within' : 'shl';
+    case 'table':
+      return `table ${operation.table.name} ${operation.table.values.join()}`;
+    case 'register':
+    case 'after':
+      return `${operation.op} ${operation.register.name}`;
+    case 'instance':
+      return `instance ${operation.instance.label} ${operation.output}`;
+    case 'lane':
+      return `lane ${operation.stride} ${operation.offset}`;
+    case 'element':
+      return `element ${operation.index}`;
+    case 'gather':
+      return `gather ${operation.over.id}`;
+    case 'subvector':
+      return `subvector ${operation.start}`;
+    default:
+      return operation.op;
+  }
+}

@@ -1,0 +1,58 @@
+import { Builder } from './builder.ts';
+import { HdlError } from './diagnostics.ts';
+import type { Node, Register, Submodule } from './node.ts';
+import type { Signal, Vector } from './signal.ts';
+
+/** A finished datapath: what feeds an output, in an order in which each node follows its arguments. */
+export interface Netlist {
+  readonly inputs: readonly Node[];
+  readonly outputs: readonly { readonly name: string; readonly node: Node; readonly lsb: number }[];
+  readonly registers: readonly Register[];
+  readonly nodes: readonly Node[];
+}
+
+/** Ends the composition: checks the registers and leaves out all that no output depends on. */
+export function freeze(builder: Builder, outputs: Record<string, Signal | Vector>): Netlist {
+  const ends = Object.entries(outputs).map(([name, s]) => ({ name, node: builder.own(s), lsb: s.lsb }));
+  const live = new Set<Node>();
+  const states = new Set<Register>();
+  const stack = ends.map(e => e.node);
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (live.has(node)) continue;
+    live.add(node);
+    stack.push(...node.args);
+    if (node.op === 'register' || node.op === 'after') {
+      const { register } = node;
+      if (!register.next) {
+        throw new HdlError(
+          'HDL-010',
+          `register '${register.name}' has no next value`,
+          node.at,
+          'call next()',
+        );
+      }
+      states.add(register);
+      stack.push(register.next, ...(register.enable ? [register.enable] : []));
+    }
+  }
+  return {
+    inputs: [...builder.inputs.values()],
+    outputs: ends,
+    registers: builder.registers.filter(r => states.has(r)),
+    nodes: builder.nodes.filter(n => live.has(n)),
+  };
+}
+
+/** A submodule: `compose` declares its inputs on the builder and returns its outputs. It must hold no state. */
+export function defineSubmodule(
+  name: string,
+  doc: string,
+  compose: (b: Builder) => Record<string, Signal>,
+): Submodule {
+  const builder = new Builder();
+  const netlist = freeze(builder, compose(builder));
+  if (netlist.registers.length > 0) {
+    throw new HdlError('HDL-016', `submodule ${name} holds state`, '', 'keep registers in the unit');
+  }
+  return { name, doc, inputs: netlist.inputs, outputs: netlist.outputs, nodes: netlist.nodes };
+}

@@ -1,0 +1,254 @@
+import type { Netlist } from './module.ts';
+import type { Node, Register } from './node.ts';
+import { genericTiming, type Timing } from './timing.ts';
+
+/** A netlist with every node in a pipeline stage. Only nodes outside of loops are used in a later stage than their own. */
+export interface Schedule extends Netlist {
+  readonly stageOf: ReadonlyMap<Node, number>;
+  /** Pipeline registers between inputs and outputs. */
+  readonly stages: number;
+  /** Clock cycles from an input to the output that it decides: stages, and one for state. */
+  readonly latency: number;
+  /** Longest path within a stage, by the timing model. */
+  readonly periodNs: number;
+}
+
+/** Things that must share a stage: a node, or a register with all of its feedback. */
+interface Group {
+  readonly nodes: Node[];
+  readonly inputs: Set<Node>;
+}
+
+/**
+ * Places `stages` pipeline registers inside the datapath so that the longest path within any stage is as short as can be.
+ * Feedback of a register stays within one stage. Where the datapath has fewer places for registers than were asked
+ * for, the rest registers the inputs.
+ */
+export function schedule(netlist: Netlist, stages: number, timing: Timing = genericTiming): Schedule {
+  const groups = grouped(netlist);
+  const total = netlist.nodes.reduce((sum, node) => sum + timing(node), 0);
+  let best = assign(groups, total + 1, timing);
+  const bodyStages = (a: Assignment): number => depthWithoutState(netlist, a);
+  if (stages > 0) {
+    let [low, high] = [0, total + 1];
+    for (let i = 0; i < 40; i++) {
+      const period = (low + high) / 2;
+      const attempt = assign(groups, period, timing);
+      if (bodyStages(attempt) <= stages) [best, high] = [attempt, period];
+      else low = period;
+    }
+  }
+  const spare = stages - bodyStages(best);
+  return place(netlist, best, spare, stages);
+}
+
+interface Assignment {
+  readonly stage: Map<Node, number>;
+  readonly periodNs: number;
+}
+
+/** `after` stands one cycle behind its register; that cycle is state, not a pipeline stage. */
+function depthWithoutState(netlist: Netlist, { stage }: Assignment): number {
+  const last = Math.max(
+    0,
+    ...netlist.outputs.map(o => stage.get(o.node) ?? 0),
+    ...netlist.registers.map(r => (stage.get(r.next!) ?? 0) + 1),
+  );
+  return last - (netlist.registers.length > 0 ? 1 : 0);
+}
+
+function assign(groups: readonly Group[], period: number, timing: Timing): Assignment {
+  const stage = new Map<Node, number>();
+  const arrival = new Map<Node, number>();
+  let longest = 0;
+  for (const group of groups) {
+    const first = Math.max(0, ...[...group.inputs].map(n => stage.get(n) ?? 0));
+    let place = first;
+    for (;;) {
+      let worst = 0;
+      for (const node of group.nodes) {
+        if (node.op === 'after') {
+          // The physical register, seen one cycle later.
+          stage.set(node, registerStage(node.register, stage) + 1);
+          arrival.set(node, 0);
+          continue;
+        }
+        const start = Math.max(
+          0,
+          ...node.args.map(a => (stage.get(a) === place ? (arrival.get(a) ?? 0) : 0)),
+        );
+        const end = start + timing(node);
+        stage.set(node, node.op === 'const' ? 0 : place);
+        arrival.set(node, end);
+        worst = Math.max(worst, end);
+      }
+      if (worst <= period || place > first) {
+        longest = Math.max(longest, worst);
+        break;
+      }
+      const moves = [...group.inputs].some(n => stage.get(n) === first && (arrival.get(n) ?? 0) > 0);
+      if (!moves) {
+        longest = Math.max(longest, worst);
+        break;
+      }
+      place++;
+    }
+  }
+  return { stage, periodNs: longest };
+}
+
+function registerStage(register: Register, stage: ReadonlyMap<Node, number>): number {
+  return Math.max(stage.get(register.next!) ?? 0, register.enable ? (stage.get(register.enable) ?? 0) : 0);
+}
+
+/** Groups in an order in which each follows its inputs. */
+function grouped(netlist: Netlist): Group[] {
+  const leader = new Map<Node, Node>();
+  const find = (n: Node): Node => {
+    const up = leader.get(n);
+    return up === undefined || up === n ? n : find(up);
+  };
+  for (const register of netlist.registers) {
+    const fromState = new Set<Node>();
+    for (const n of netlist.nodes) {
+      if ((n.op === 'register' && n.register === register) || n.args.some(a => fromState.has(a)))
+        fromState.add(n);
+    }
+    const ends = [register.next!, ...(register.enable ? [register.enable] : [])];
+    const toState = new Set<Node>(ends);
+    for (const n of [...netlist.nodes].reverse()) if (toState.has(n)) for (const a of n.args) toState.add(a);
+    const core = netlist.nodes.filter(n => fromState.has(n) && toState.has(n));
+    // The next value and the enable meet at the register even where they do not depend on it.
+    const states = netlist.nodes.filter(n => n.op === 'register' && n.register === register);
+    const members = [...states, ...core, ...ends.filter(n => n.op !== 'const' && n.op !== 'input')];
+    for (const n of members) leader.set(find(n), find(members[0]!));
+  }
+  const byLeader = new Map<Node, Group>();
+  for (const node of netlist.nodes) {
+    const key = find(node);
+    const group = byLeader.get(key) ?? { nodes: [], inputs: new Set() };
+    group.nodes.push(node);
+    byLeader.set(key, group);
+  }
+  for (const group of byLeader.values()) {
+    for (const node of group.nodes) {
+      for (const arg of [
+        ...node.args,
+        ...(node.op === 'after'
+          ? [node.register.next!, ...(node.register.enable ? [node.register.enable] : [])]
+          : []),
+      ]) {
+        if (byLeader.get(find(arg)) !== group) group.inputs.add(arg);
+      }
+    }
+  }
+  const done = new Set<Group>();
+  const order: Group[] = [];
+  const visit = (group: Group): void => {
+    if (done.has(group)) return;
+    done.add(group);
+    for (const n of group.inputs) visit(byLeader.get(find(n))!);
+    order.push(group);
+  };
+  for (const group of byLeader.values()) visit(group);
+  return order;
+}
+
+/** Writes the netlist anew so that only nodes outside of loops cross from one stage to a later one. */
+function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number, stages: number): Schedule {
+  const nodes: Node[] = [];
+  const stageOf = new Map<Node, number>();
+  const copies = new Map<string, Node>();
+  const original = new Map<Node, Node>();
+  let serial = 0;
+  const at = (n: Node): number => {
+    const s = stage.get(n) ?? 0;
+    return n.op === 'const' || n.op === 'input' ? 0 : s + spare;
+  };
+  const add = (node: Node, s: number): Node => {
+    nodes.push(node);
+    stageOf.set(node, s);
+    return node;
+  };
+  /** The value of a new node as seen in stage `s`. */
+  const seen = (node: Node, s: number): Node => {
+    if (node.region === null || stageOf.get(node) === s || node.op === 'const') return node;
+    const key = `${node.id}@${s}`;
+    const known = copies.get(key);
+    if (known) return known;
+    let copy: Node;
+    if (node.op === 'lane') copy = { ...node, id: serial++, args: [seen(node.args[0]!, s)] };
+    else {
+      const { region } = node;
+      const lanes = region.count * Math.max(1, node.lanes);
+      const gatherKey = `${node.id} gathered`;
+      let gathered = copies.get(gatherKey);
+      if (!gathered) {
+        const { id: _, args: __, ...rest } = base(node);
+        gathered = add(
+          {
+            ...rest,
+            op: 'gather',
+            over: region,
+            id: serial++,
+            args: [node],
+            lanes,
+            region: region.parent,
+            name: node.name && `${node.name}_all`,
+          },
+          stageOf.get(node)!,
+        );
+        copies.set(gatherKey, gathered);
+      }
+      const { id: _, args: __, ...rest } = base(node);
+      copy = {
+        ...rest,
+        op: 'lane',
+        stride: 1,
+        offset: 0,
+        id: serial++,
+        args: [seen(gathered, s)],
+        name: undefined,
+      };
+    }
+    add(copy, s);
+    copies.set(key, copy);
+    return copy;
+  };
+  const registers = new Map(netlist.registers.map(r => [r, { ...r }]));
+  for (const node of netlist.nodes) {
+    const s = at(node);
+    const args = node.args.map(a => seen(original.get(a)!, s));
+    const copy = { ...node, id: serial++, args } as Node;
+    const placed =
+      copy.op === 'register' || copy.op === 'after'
+        ? { ...copy, register: registers.get(copy.register)! }
+        : copy;
+    original.set(node, add(placed, s));
+  }
+  for (const register of registers.values()) {
+    register.next = original.get(register.next!)!;
+    register.enable = register.enable && original.get(register.enable)!;
+  }
+  const outputs = netlist.outputs.map(o => ({ ...o, node: original.get(o.node)! }));
+  return {
+    inputs: netlist.inputs.map(n => original.get(n) ?? n),
+    outputs,
+    registers: [...registers.values()],
+    nodes,
+    stageOf,
+    stages,
+    latency: stages + (registers.size > 0 ? 1 : 0),
+    periodNs,
+  };
+}
+
+function base(
+  node: Node,
+): Pick<
+  Node,
+  'id' | 'args' | 'min' | 'max' | 'width' | 'signed' | 'lanes' | 'region' | 'section' | 'name' | 'at'
+> {
+  const { id, args, min, max, width, signed, lanes, region, section, name, at } = node;
+  return { id, args, min, max, width, signed, lanes, region, section, name, at };
+}

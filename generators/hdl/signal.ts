@@ -1,0 +1,400 @@
+import { type Builder, nameOf } from './builder.ts';
+import { bitLength, type Node } from './node.ts';
+
+type Operand = Signal | number | bigint;
+
+/**
+ * An integer on wires, with the exact range that it can have. `add`, `sub` and `mul` grow and never wrap; only
+ * `wrap`, `bits` and `narrow` make a value smaller. `lsb` is the weight of the last bit as a power of two: the value
+ * is `integer · 2^lsb`, and `add`, `sub`, `lt`, `eq` and `mux` align their operands by it.
+ */
+export class Signal {
+  constructor(
+    readonly builder: Builder,
+    readonly node: Node,
+    readonly lsb: number,
+  ) {}
+
+  get width(): number {
+    return this.node.width;
+  }
+  get signed(): boolean {
+    return this.node.signed;
+  }
+  get range(): readonly [bigint, bigint] {
+    return [this.node.min, this.node.max];
+  }
+
+  /** Gives the signal a name, behind the prefix of its section, that no variable changes. */
+  as(name: string): Signal {
+    this.builder.fixNames(this.node, name);
+    return this;
+  }
+
+  /** The same bits, with another weight of the last one: no hardware. */
+  withLsb(lsb: number): Signal {
+    return new Signal(this.builder, this.node, lsb);
+  }
+
+  add(other: Operand): Signal {
+    const [a, b, lsb] = this.builder.aligned(this, other);
+    if (isConst(b, 0n)) return this.result(a, lsb);
+    if (isConst(a, 0n)) return this.result(b, lsb);
+    return this.result(this.builder.make({ op: 'add' }, [a, b], a.min + b.min, a.max + b.max), lsb);
+  }
+
+  sub(other: Operand): Signal {
+    const [a, b, lsb] = this.builder.aligned(this, other);
+    if (isConst(b, 0n)) return this.result(a, lsb);
+    return this.result(this.builder.make({ op: 'sub' }, [a, b], a.min - b.max, a.max - b.min), lsb);
+  }
+
+  neg(): Signal {
+    return this.builder.const(0, this.lsb).sub(this);
+  }
+
+  /** `-this` where the condition holds. */
+  negateIf(condition: Signal): Signal {
+    const { node } = this;
+    const c = this.builder.condition(condition);
+    if (c.op === 'const') return c.value === 1n ? this.neg() : this;
+    const min = node.min < -node.max ? node.min : -node.max;
+    const max = node.max > -node.min ? node.max : -node.min;
+    return this.result(this.builder.make({ op: 'negateIf' }, [c, node], min, max));
+  }
+
+  mul(other: Operand): Signal {
+    const b = other instanceof Signal ? other : this.builder.const(other);
+    const [x, y] = [this.node, this.builder.own(b)];
+    const lsb = this.lsb + b.lsb;
+    for (const [k, v] of [
+      [x, b],
+      [y, this],
+    ] as const) {
+      if (k.op === 'const' && k.value > 0n && (k.value & (k.value - 1n)) === 0n) {
+        return v.shl(bitLength(k.value) - 1).withLsb(lsb);
+      }
+    }
+    const corners = [x.min * y.min, x.min * y.max, x.max * y.min, x.max * y.max];
+    const min = corners.reduce((m, c) => (c < m ? c : m));
+    const max = corners.reduce((m, c) => (c > m ? c : m));
+    return this.result(this.builder.make({ op: 'mul' }, [x, y], min, max), lsb);
+  }
+
+  /** Times a power of two. The amount may be a signal. */
+  shl(amount: Signal | number): Signal {
+    const { builder, node } = this;
+    if (amount === 0) return this;
+    const n = this.amount(amount);
+    const [min, max] = [
+      node.min << (node.min < 0n ? n.max : n.min),
+      node.max << (node.max < 0n ? n.min : n.max),
+    ];
+    return this.result(builder.make({ op: 'shl', within: false }, [node, n], min, max));
+  }
+
+  /** The low `width` bits of this times a power of two, unsigned: what is shifted out is lost, on purpose. */
+  shlWithin(amount: Signal | number, width: number): Signal {
+    if (this.signed)
+      this.builder.fail(
+        'HDL-004',
+        `shlWithin met '${nameOf(this.node)}', which can be negative`,
+        'use its magnitude',
+      );
+    const plain = this.shl(amount);
+    if (plain.width <= width) return plain;
+    const n = this.amount(amount);
+    const all = (1n << BigInt(width)) - 1n;
+    return this.result(this.builder.make({ op: 'shl', within: true }, [this.node, n], 0n, all, { width }));
+  }
+
+  /** Divided by a power of two, toward −∞. The amount may be a signal. */
+  shr(amount: Signal | number): Signal {
+    const { builder, node } = this;
+    if (amount === 0) return this;
+    const n = this.amount(amount);
+    const [min, max] = [
+      node.min >> (node.min < 0n ? n.min : n.max),
+      node.max >> (node.max < 0n ? n.max : n.min),
+    ];
+    // By a signal, the emitted shift is as wide as what is shifted.
+    const shape = n.op === 'const' ? {} : { width: node.width };
+    return this.result(builder.make({ op: 'shr' }, [node, n], min, max, shape));
+  }
+
+  private amount(amount: Signal | number): Node {
+    const n = amount instanceof Signal ? this.builder.own(amount) : this.builder.const(amount).node;
+    if (n.min < 0n) {
+      this.builder.fail(
+        'HDL-002',
+        `shift amount '${nameOf(n)}' can be ${n.min}`,
+        'shift the other way, or add an offset',
+      );
+    }
+    return n;
+  }
+
+  eq(other: Operand): Signal {
+    const [a, b] = this.builder.aligned(this, other);
+    if (a === b) return this.builder.const(1);
+    if (a.max < b.min || b.max < a.min) return this.builder.const(0);
+    if (isBit(a) && b.op === 'const') return b.value === 1n ? this.result(a, 0) : this.result(a, 0).not();
+    return this.result(this.builder.make({ op: 'eq' }, [a, b], 0n, 1n), 0);
+  }
+
+  ne(other: Operand): Signal {
+    return this.eq(other).not();
+  }
+
+  lt(other: Operand): Signal {
+    const [a, b] = this.builder.aligned(this, other);
+    if (a.max < b.min) return this.builder.const(1);
+    if (a === b || a.min >= b.max) return this.builder.const(0);
+    if (isConst(b, 0n)) return this.result(a, 0).sign();
+    return this.result(this.builder.make({ op: 'lt' }, [a, b], 0n, 1n), 0);
+  }
+
+  gt(other: Operand): Signal {
+    return this.asOperand(other).lt(this);
+  }
+  le(other: Operand): Signal {
+    return this.asOperand(other).lt(this).not();
+  }
+  ge(other: Operand): Signal {
+    return this.lt(other).not();
+  }
+
+  and(other: Operand): Signal {
+    return this.bitwise('and', other);
+  }
+  or(other: Operand): Signal {
+    return this.bitwise('or', other);
+  }
+  xor(other: Operand): Signal {
+    return this.bitwise('xor', other);
+  }
+
+  private bitwise(op: 'and' | 'or' | 'xor', other: Operand): Signal {
+    const { builder, node } = this;
+    const b = builder.own(this.asOperand(other));
+    for (const n of [node, b]) {
+      if (n.signed)
+        builder.fail('HDL-004', `'${op}' met '${nameOf(n)}', which can be negative`, 'take its bits() first');
+    }
+    const ones = (n: Node): boolean =>
+      n.op === 'const' && n.value === (1n << BigInt(Math.max(node.width, b.width))) - 1n;
+    for (const [k, v] of [
+      [node, b],
+      [b, node],
+    ] as const) {
+      if (isConst(k, 0n)) return this.result(op === 'and' ? k : v);
+      if (ones(k) && op === 'and') return this.result(v);
+      if (ones(k) && op === 'or') return this.result(k);
+    }
+    if (node === b) return op === 'xor' ? builder.const(0) : this;
+    const all = (1n << BigInt(Math.max(node.width, b.width))) - 1n;
+    const max =
+      op === 'and' ? (node.max < b.max ? node.max : b.max) : node.max <= 1n && b.max <= 1n ? 1n : all;
+    return this.result(builder.make({ op }, [node, b], 0n, max));
+  }
+
+  /** All bits inverted: −1−x for a signal that can be negative, 2^width−1−x for one that cannot. */
+  not(): Signal {
+    const { node } = this;
+    if (node.op === 'not') return this.result(node.args[0]!);
+    const top = node.signed ? -1n : (1n << BigInt(node.width)) - 1n;
+    return this.result(
+      this.builder.make({ op: 'not' }, [node], top - node.max, top - node.min, {
+        width: node.width,
+        signed: node.signed,
+      }),
+    );
+  }
+
+  /** `this` where the condition holds, else zero. */
+  gate(condition: Signal): Signal {
+    return this.builder.mux(condition, this, this.builder.const(0, this.lsb));
+  }
+
+  /** Bits `high` down to `low` of the two's complement, unsigned. */
+  bits(high: number, low: number): Signal {
+    const { node, builder } = this;
+    if (!(Number.isInteger(low) && Number.isInteger(high) && 0 <= low && low <= high && high < node.width)) {
+      builder.fail(
+        'HDL-001',
+        `bits ${high}:${low} of the ${node.width}-bit '${nameOf(node)}'`,
+        `stay within ${node.width - 1}:0`,
+      );
+    }
+    const width = high - low + 1;
+    if (!node.signed && width === node.width) return this.withLsb(0);
+    const all = (1n << BigInt(width)) - 1n;
+    const max = !node.signed && high === node.width - 1 ? node.max >> BigInt(low) : all;
+    return this.result(builder.make({ op: 'bits', low }, [node], 0n, max, { width }), 0);
+  }
+
+  bit(index: number): Signal {
+    return this.bits(index, index);
+  }
+
+  /** 1 where negative. */
+  sign(): Signal {
+    return this.signed ? this.bit(this.width - 1) : this.builder.const(0);
+  }
+
+  /** The low bits, read as two's complement or as unsigned: what does not fit is lost, on purpose. */
+  wrap(width: number, signed: boolean): Signal {
+    const w = BigInt(width);
+    const [min, max] = signed ? [-(1n << (w - 1n)), (1n << (w - 1n)) - 1n] : [0n, (1n << w) - 1n];
+    if (this.node.min >= min && this.node.max <= max) return this;
+    return this.result(this.builder.make({ op: 'wrap' }, [this.node], min, max, { width, signed }));
+  }
+
+  /** The same value, which the author knows to lie in a smaller range than the operators tell. Simulation checks it. */
+  narrow(min: bigint | number, max: bigint | number): Signal {
+    const { node } = this;
+    const [low, high] = [
+      BigInt(min) > node.min ? BigInt(min) : node.min,
+      BigInt(max) < node.max ? BigInt(max) : node.max,
+    ];
+    if (low === node.min && high === node.max) return this;
+    if (low > high) {
+      this.builder.fail(
+        'HDL-007',
+        `'${nameOf(node)}' can be ${node.min}…${node.max}, never ${min}…${max}`,
+        'check the claim',
+      );
+    }
+    return this.result(this.builder.make({ op: 'narrow' }, [node], low, high));
+  }
+
+  /** 1 where any bit is set; where all are; where an odd number is. */
+  any(): Signal {
+    return this.width === 1 && !this.signed ? this : this.reduction('any');
+  }
+  all(): Signal {
+    return this.width === 1 && !this.signed ? this : this.reduction('all');
+  }
+  parity(): Signal {
+    return this.width === 1 && !this.signed ? this : this.reduction('parity');
+  }
+  isZero(): Signal {
+    return this.any().not();
+  }
+
+  private reduction(op: 'any' | 'all' | 'parity'): Signal {
+    return this.result(this.builder.make({ op }, [this.node], 0n, 1n), 0);
+  }
+
+  /** The bits as a vector of lanes, lane 0 lowest. */
+  unpack(lanes: number, signed = false): Vector {
+    const width = this.width / lanes;
+    const w = BigInt(width);
+    const [min, max] = signed ? [-(1n << (w - 1n)), (1n << (w - 1n)) - 1n] : [0n, (1n << w) - 1n];
+    const shape = { width, signed, lanes };
+    return new Vector(this.builder, this.builder.make({ op: 'unpack' }, [this.node], min, max, shape), 0);
+  }
+
+  private asOperand(other: Operand): Signal {
+    return other instanceof Signal ? other : this.builder.const(other, this.lsb);
+  }
+
+  private result(node: Node, lsb = this.lsb): Signal {
+    return new Signal(this.builder, node, lsb);
+  }
+}
+
+/** Equal lanes side by side, lane 0 in the lowest bits. */
+export class Vector {
+  constructor(
+    readonly builder: Builder,
+    readonly node: Node,
+    readonly lsb: number,
+  ) {}
+
+  get lanes(): number {
+    return this.node.lanes;
+  }
+
+  as(name: string): Vector {
+    this.builder.fixNames(this.node, name);
+    return this;
+  }
+
+  withLsb(lsb: number): Vector {
+    return new Vector(this.builder, this.node, lsb);
+  }
+
+  /** One lane. */
+  at(index: number): Signal {
+    const { node } = this;
+    if (!Number.isInteger(index) || index < 0 || index >= node.lanes) {
+      this.builder.fail(
+        'HDL-001',
+        `lane ${index} of the ${node.lanes} lanes of '${nameOf(node)}'`,
+        'stay within',
+      );
+    }
+    const shape = { width: node.width, signed: node.signed };
+    return new Signal(
+      this.builder,
+      this.builder.make({ op: 'element', index }, [node], node.min, node.max, shape),
+      this.lsb,
+    );
+  }
+
+  /** A run of lanes. */
+  slice(start: number, lanes: number): Vector {
+    const { node } = this;
+    if (start === 0 && lanes === node.lanes) return this;
+    const shape = { width: node.width, signed: node.signed, lanes };
+    return new Vector(
+      this.builder,
+      this.builder.make({ op: 'subvector', start }, [node], node.min, node.max, shape),
+      this.lsb,
+    );
+  }
+
+  /** For lanes of one bit: 1 where any is set. */
+  any(): Signal {
+    if (this.node.max === 0n) return this.builder.const(0);
+    return this.pack().any();
+  }
+
+  /** All lanes as one bit string, lane 0 lowest. */
+  pack(): Signal {
+    const { node } = this;
+    const width = node.width * node.lanes;
+    const max = (1n << BigInt(width)) - 1n;
+    return new Signal(this.builder, this.builder.make({ op: 'pack' }, [node], 0n, max, { width }), 0);
+  }
+
+  /** Joins all lanes with an associative operator: a balanced tree, one loop per level. */
+  reduce(label: string, join: (a: Signal, b: Signal) => Signal): Signal {
+    if (this.lanes === 1) return this.at(0);
+    const power = 2 ** Math.floor(Math.log2(this.lanes));
+    if (power < this.lanes) {
+      const low = this.slice(0, power).reduce(label, join);
+      return join(low, this.slice(power, this.lanes - power).reduce(label, join));
+    }
+    if (this.lanes === 2) return join(this.at(0), this.at(1));
+    const half = this.lanes / 2;
+    const level = this.builder.pairs(`${label}_${half}`, this, (a, b) =>
+      join(a, b).as(`${label}_${half}_lane`),
+    );
+    return level.as(`${label}_${half}`).reduce(label, join);
+  }
+
+  /** The exact sum of all lanes. */
+  sum(label = 'sum'): Signal {
+    return this.reduce(label, (a, b) => a.add(b));
+  }
+}
+
+function isConst(node: Node, value: bigint): boolean {
+  return node.op === 'const' && node.value === value;
+}
+
+function isBit(node: Node): boolean {
+  return node.min >= 0n && node.max <= 1n;
+}

@@ -1,0 +1,110 @@
+import type { Netlist } from './module.ts';
+import type { Node, Register } from './node.ts';
+
+/** Operators whose low bits depend on the low bits of their arguments only. */
+function isModular(node: Node): boolean {
+  switch (node.op) {
+    case 'add':
+    case 'sub':
+    case 'mul':
+    case 'and':
+    case 'or':
+    case 'xor':
+    case 'not':
+    case 'negateIf':
+    case 'mux':
+    case 'wrap':
+    case 'narrow':
+      return node.lanes === 0;
+    case 'shl':
+      return node.within;
+    default:
+      return false;
+  }
+}
+
+/** Low bits of an argument that a node of so many bits reads; undefined for all of them. */
+function demanded(node: Node, width: number, index: number): number | undefined {
+  switch (node.op) {
+    case 'bits':
+      return node.low + width;
+    case 'mux':
+    case 'negateIf':
+      return index === 0 ? undefined : width;
+    case 'shl':
+      return index === 0 && node.within ? width : undefined;
+    default:
+      return isModular(node) ? width : undefined;
+  }
+}
+
+/**
+ * Makes each value only as wide as it is read: an adder whose top bits nobody uses is built without them, and a claim
+ * that a result is small (`narrow`) reaches the operator that computes it. The values then are equal modulo their
+ * width, which is all that the readers see; so this is for the emitted netlist, not for the interpreter.
+ */
+export function trim(netlist: Netlist): Netlist {
+  const need = new Map<Node, number>();
+  const ask = (node: Node, bits: number): void => {
+    need.set(node, Math.max(need.get(node) ?? 0, Math.min(bits, node.width)));
+  };
+  for (const { node } of netlist.outputs) ask(node, node.width);
+  for (const r of netlist.registers) {
+    ask(r.next!, r.next!.width);
+    if (r.enable) ask(r.enable, 1);
+  }
+  for (const node of [...netlist.nodes].reverse()) {
+    const width = isModular(node) ? (need.get(node) ?? node.width) : node.width;
+    node.args.forEach((arg, i) => {
+      ask(arg, demanded(node, width, i) ?? arg.width);
+    });
+  }
+
+  const trimmed = new Map<Node, Node>();
+  const registers = new Map<Register, Register>(netlist.registers.map(r => [r, { ...r }]));
+  const nodes: Node[] = [];
+  const uses = countUses(netlist);
+  for (const node of netlist.nodes) {
+    const args = node.args.map(a => trimmed.get(a)!);
+    const width = need.get(node) ?? node.width;
+    const isNarrower = isModular(node) && width < node.width;
+    const size = isNarrower ? { width, signed: false, min: 0n, max: (1n << BigInt(width)) - 1n } : {};
+    const copy = { ...node, ...size, args } as Node;
+    const state =
+      copy.op === 'register' || copy.op === 'after'
+        ? { ...copy, register: registers.get(copy.register)! }
+        : copy;
+    const result = passThrough(state, uses.get(node.args[0]!) === 1);
+    trimmed.set(node, result);
+    if (result === state) nodes.push(state);
+  }
+  for (const r of registers.values()) {
+    r.next = trimmed.get(r.next!)!;
+    r.enable = r.enable && trimmed.get(r.enable)!;
+  }
+  return {
+    inputs: netlist.inputs.map(n => trimmed.get(n) ?? n),
+    outputs: netlist.outputs.map(o => ({ ...o, node: trimmed.get(o.node)! })),
+    registers: [...registers.values()],
+    nodes,
+  };
+}
+
+/** A claim or a cut that now changes nothing gives way to its argument, which takes over its name and its range. */
+function passThrough(node: Node, isOnlyReader: boolean): Node {
+  if (node.op !== 'narrow' && node.op !== 'wrap') return node;
+  const [arg] = node.args as [Node];
+  if (arg.width !== node.width || arg.region !== node.region || !isModular(arg) || (arg.name !== undefined && !isOnlyReader))
+    return node;
+  const { min, max, signed, name, at, section } = node;
+  return Object.assign(arg, { min, max, signed, name, at, section });
+}
+
+function countUses(netlist: Netlist): Map<Node, number> {
+  const uses = new Map<Node, number>();
+  const count = (node: Node): Map<Node, number> => uses.set(node, (uses.get(node) ?? 0) + 1);
+  for (const node of netlist.nodes) node.args.forEach(count);
+  for (const r of netlist.registers) for (const n of [r.next!, r.enable]) if (n) count(n);
+  for (const { node } of netlist.outputs) count(node);
+  return uses;
+}

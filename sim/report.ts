@@ -1,0 +1,152 @@
+import pc from 'picocolors';
+import type { Cache } from './cache.ts';
+import { type Design, type Synthesis, synthesisScript, synthesize } from './synthesis.ts';
+import type { Multipliers, Target } from './targets.ts';
+import { Yosys, yosysTool } from './yosys.ts';
+
+/** One line of a report: the numbers of one target, and who made them at which stage. */
+export interface ReportResult extends Omit<Synthesis, 'stage'> {
+  /** Target id. */
+  target: string;
+  /** `synthesis`: mapped, not placed. `routed`: placed and routed. */
+  stage: 'synthesis' | 'routed';
+  /** Clock after routing, in MHz; never given after synthesis. */
+  fmaxMHz?: number;
+}
+
+/** Places and routes one target; its result stands beside the synthesis result. `undefined`: it cannot do this target. */
+export type PlaceAndRoute = (
+  design: Design,
+  target: Target,
+  options: { multipliers: Multipliers; signal?: AbortSignal },
+) => Promise<ReportResult | undefined>;
+
+/** How to make a report. */
+export interface ReportOptions {
+  /** What multipliers become; default `auto`. */
+  multipliers?: Multipliers;
+  /** Keeps results between runs; without it nothing is kept. */
+  cache?: Cache;
+  /** Workers to use; without it some are started for this report. */
+  yosys?: Yosys;
+  /** Called with a target id and the pass that it is in, and with `done` at its end. */
+  onProgress?: (target: string, pass: string) => void;
+  /** Stops the report. */
+  signal?: AbortSignal;
+  /** A place and route tool, asked for each target after synthesis. */
+  placeAndRoute?: PlaceAndRoute;
+}
+
+/** Raise when results of an older program must not be read back: counting changed though script and target did not. */
+const CACHE_VERSION = '1';
+
+async function synthesisOf(
+  design: Design,
+  target: Target,
+  options: ReportOptions,
+  yosys: Yosys,
+): Promise<Synthesis> {
+  const { multipliers = 'auto', cache, signal, onProgress } = options;
+  const produce = () =>
+    synthesize(design, target, { multipliers, yosys, signal }, pass => onProgress?.(target.id, pass));
+  if (!cache) return produce();
+  const { script } = synthesisScript(design, target, multipliers);
+  const files = design.files.flatMap(f => [f.name, f.text]);
+  // The script holds top, parameters and flags; the target holds how cells are counted.
+  const key = [CACHE_VERSION, await yosysTool(), multipliers, JSON.stringify(target), script, ...files];
+  return cache.cached('synthesis', key, produce);
+}
+
+async function resultsOf(
+  design: Design,
+  target: Target,
+  options: ReportOptions,
+  yosys: Yosys,
+): Promise<ReportResult[]> {
+  const { multipliers = 'auto', signal, placeAndRoute } = options;
+  try {
+    const results: ReportResult[] = [
+      { target: target.id, ...(await synthesisOf(design, target, options, yosys)) },
+    ];
+    const routed = await placeAndRoute?.(design, target, { multipliers, signal });
+    if (routed) results.push(routed);
+    options.onProgress?.(target.id, 'done');
+    return results;
+  } catch (error) {
+    if (signal?.aborted || !(error instanceof Error)) throw error;
+    throw new Error(`${target.id}: ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * Resources, depth and delay of a design on each target, in the order of `targets`. Rejects, naming the target, when Yosys
+ * refuses the design on one of them; the others run to their end first and are kept in the cache.
+ */
+export async function report(
+  design: Design,
+  targets: readonly Target[],
+  options: ReportOptions = {},
+): Promise<ReportResult[]> {
+  const yosys = options.yosys ?? new Yosys({ workers: Math.min(2, targets.length) });
+  try {
+    const settled = await Promise.allSettled(
+      targets.map(target => resultsOf(design, target, options, yosys)),
+    );
+    return settled.flatMap(outcome => {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      return outcome.value;
+    });
+  } finally {
+    if (!options.yosys) await yosys.close();
+  }
+}
+
+interface Column {
+  title: string;
+  unit: string;
+  value(result: ReportResult): string | undefined;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'LUTs', unit: '', value: r => String(r.luts) },
+  { title: 'carries', unit: '', value: r => String(r.carries) },
+  { title: 'FFs', unit: '', value: r => String(r.ffs) },
+  { title: 'DSPs', unit: '', value: r => String(r.dsps) },
+  { title: 'BRAMs', unit: '', value: r => String(r.brams) },
+  { title: 'levels', unit: 'cells', value: r => String(r.levels) },
+  { title: 'logic delay', unit: 'ns', value: r => r.logicDelayNs?.toFixed(2) },
+  { title: 'clock', unit: 'MHz', value: r => r.fmaxMHz?.toFixed(1) },
+];
+
+const STAGES = { synthesis: 'after synthesis', routed: 'after routing' } as const;
+
+/**
+ * The report as text for people: header, units, one row a result, then who made the numbers and what to know about them.
+ * A value that does not exist at this stage or for this family is "–".
+ */
+export function reportTable(results: readonly ReportResult[], options: { color?: boolean } = {}): string {
+  const { bold, dim, yellow } = pc.createColors(options.color ?? false);
+  const staged = new Set(results.map(r => r.stage)).size > 1;
+  const label = (r: ReportResult) => (staged ? `${r.target} ${r.stage}` : r.target);
+  const rows = [
+    ['target', ...COLUMNS.map(c => c.title)],
+    ['', ...COLUMNS.map(c => c.unit)],
+    ...results.map(r => [label(r), ...COLUMNS.map(c => c.value(r) ?? '–')]),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
+  const align = (row: string[]) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .join('  ')
+      .trimEnd();
+  const [header, units, ...body] = rows.map(align);
+
+  const makers = new Set(results.map(r => `${r.tool}, ${STAGES[r.stage]}`));
+  const delay = results.some(r => r.stage === 'synthesis' && r.logicDelayNs !== undefined);
+  const lines = [bold(header), dim(units), ...body, '', ...[...makers].map(text => dim(text))];
+  if (delay) lines.push(dim('logic delay: cells only, no routing'));
+  for (const r of results) {
+    for (const warning of r.warnings) lines.push(yellow(`warning: ${r.target}: ${warning}`));
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,199 @@
+import type { Design, DesignPort } from '../generators/emit/design.ts';
+import type { Exact, Format } from '../generators/formats/types.ts';
+import { type Layout, layoutOf, writeBits, writeWide } from './codec.ts';
+import { Random } from './random.ts';
+
+/** A run of beats: the corners first, then random ones in several manners; or every input there is. */
+export interface Stimulus {
+  readonly layout: Layout;
+  /** Beats in all. */
+  readonly count: number;
+  readonly exhaustive: boolean;
+  /** Fills records with the next `count` beats. */
+  fill(records: Uint32Array, count: number): void;
+}
+
+/** All bits of one beat's data. */
+export function inputBits(design: Design): number {
+  return design.inputs.reduce((sum, p) => sum + p.width, 0);
+}
+
+/** Codes that a format is most likely to be wrong at: zeros, ones, the ends of its ranges, special values. */
+export function cornerCodes(format: Format): bigint[] {
+  const top = 1n << BigInt(format.width);
+  const codes = new Set<bigint>([0n, 1n, top - 1n, top >> 1n, (top >> 1n) - 1n, (top >> 1n) + 1n]);
+  const add = (x: Exact): void => {
+    codes.add(format.encode(x, { round: 'rtz', overflow: 'saturate' }));
+  };
+  add(format.max);
+  add(format.min);
+  for (const [mag, exp] of [[1n, 0], [3n, -1], [1n, -1], [1n, 1]] as const) {
+    add({ kind: 'finite', neg: false, mag, exp });
+    if (format.signed) add({ kind: 'finite', neg: true, mag, exp });
+  }
+  if (format.float) {
+    const { mantissaBits, infinityCode, maxFiniteCode } = format.float;
+    const sign = format.signed ? [0n, top >> 1n] : [0n];
+    const magnitudes = [1n, (1n << BigInt(mantissaBits)) - 1n, 1n << BigInt(mantissaBits), maxFiniteCode - 1n, maxFiniteCode];
+    if (infinityCode !== undefined) magnitudes.push(infinityCode, infinityCode + 1n);
+    for (const s of sign) for (const m of magnitudes) if (m >= 0n && (s | m) < top) codes.add(s | m);
+  }
+  if (format.canonicalNaN !== undefined) codes.add(format.canonicalNaN);
+  return [...codes].filter(c => c >= 0n && c < top).sort((a, b) => (a < b ? -1 : 1));
+}
+
+export interface StimulusOptions {
+  readonly vectors: number;
+  readonly exhaustive: boolean;
+  readonly seed: number;
+  /** At most so many of the beats are corners (default: all corners, as far as the vectors go). */
+  readonly corners?: number;
+}
+
+export function makeStimulus(design: Design, options: StimulusOptions): Stimulus {
+  const layout = layoutOf(design.inputs, true);
+  if (options.exhaustive) return exhaustiveStimulus(design, layout);
+  const random = new Random(options.seed);
+  const corners = cornerBeats(design, layout);
+  const limit = options.corners ?? Number.POSITIVE_INFINITY;
+  const { size } = layout;
+  const fillers = layout.ports.map(({ port, offset }) => randomFiller(design, port, offset, random));
+  let done = 0;
+  return {
+    layout,
+    count: options.vectors,
+    exhaustive: false,
+    fill(records, count) {
+      records.fill(0, 0, count * size);
+      for (let beat = 0; beat < count; beat++, done++) {
+        const base = beat * size;
+        const corner = done < limit ? corners.next() : undefined;
+        if (corner?.value) {
+          records.set(corner.value, base);
+          continue;
+        }
+        const manner = random.next();
+        for (const fill of fillers) fill(records, base, manner);
+        records[base + layout.accept] = design.hasAccept && (manner >>> 28) === 0 ? 0 : 1;
+      }
+    },
+  };
+}
+
+function exhaustiveStimulus(design: Design, layout: Layout): Stimulus {
+  const bits = inputBits(design);
+  const count = 2 ** bits;
+  let next = 0;
+  return {
+    layout,
+    count,
+    exhaustive: true,
+    fill(records, n) {
+      records.fill(0, 0, n * layout.size);
+      for (let beat = 0; beat < n; beat++, next++) {
+        let [rest, base] = [next, beat * layout.size];
+        for (const { port, offset } of layout.ports) {
+          writeBits(records, base + offset, 0, port.width, rest % 2 ** port.width);
+          rest = Math.floor(rest / 2 ** port.width);
+        }
+        records[base + layout.accept] = 1;
+      }
+    },
+  };
+}
+
+/** At most so many combinations of corner codes are crossed; beyond that, ports step through their corners apart. */
+const CROSSED = 20000;
+
+function* cornerBeats(design: Design, layout: Layout): Generator<Uint32Array, undefined> {
+  const record = (): Uint32Array => {
+    const r = new Uint32Array(layout.size);
+    r[layout.accept] = 1;
+    return r;
+  };
+  for (const beat of design.unit.corners?.(design.params) ?? []) {
+    const r = record();
+    for (const { port, offset } of layout.ports) {
+      const given = beat[port.name] ?? 0n;
+      const codes = Array.isArray(given) ? (given as bigint[]) : new Array<bigint>(Math.max(1, port.lanes)).fill(given as bigint);
+      codes.forEach((code, i) => {
+        writeWide(r, offset, i * port.format.width, port.format.width, code);
+      });
+    }
+    yield r;
+  }
+  const codes = layout.ports.map(({ port }) => cornerCodes(port.format));
+  const all = codes.reduce((n, c) => n * c.length, 1);
+  const count = Math.min(all, CROSSED);
+  for (let k = 0; k < count; k++) {
+    const r = record();
+    // All combinations where they are few; else a walk through them in steps that meet each pair of ports' corners.
+    let rest = all <= CROSSED ? k : Math.floor((k / count) * all) + k;
+    layout.ports.forEach(({ port, offset }, p) => {
+      const list = codes[p]!;
+      const pick = rest % list.length;
+      rest = Math.floor(rest / list.length);
+      for (let i = 0; i < Math.max(1, port.lanes); i++) {
+        // Neighbouring lanes differ, so that a lane in the wrong place shows.
+        const code = list[(pick + (k % 3 === 0 ? 0 : i)) % list.length]!;
+        writeWide(r, offset, i * port.format.width, port.format.width, code);
+      }
+    });
+    yield r;
+  }
+  return undefined;
+}
+
+type Filler = (records: Uint32Array, base: number, manner: number) => void;
+
+/** Fills one port in one of several manners, chosen by four bits of the beat's manner so that ports vary together and apart. */
+function randomFiller(design: Design, port: DesignPort, offset: number, random: Random): Filler {
+  const { format, lanes, width } = port;
+  const words = Math.ceil(width / 32);
+  const tail = width % 32 === 0 ? 0xffffffff : ((1 << (width % 32)) - 1) >>> 0;
+  const corners = cornerCodes(format);
+  const turn = offset % 3;
+  const uniform = (records: Uint32Array, base: number): void => {
+    for (let i = 0; i < words; i++) records[base + offset + i] = random.next();
+    records[base + offset + words - 1]! &= tail;
+  };
+  const eachLane = (records: Uint32Array, base: number, code: () => bigint): void => {
+    for (let i = 0; i < Math.max(1, lanes); i++) writeWide(records, base + offset, i * format.width, format.width, code());
+  };
+  const near = nearOne(format, random);
+  if (design.unit.state && width === 1) {
+    // A bit that starts or steers a running sum is set now and then, so that sums grow.
+    return (records, base) => {
+      records[base + offset] = random.below(8) === 0 ? 1 : 0;
+    };
+  }
+  return (records, base, manner) => {
+    const kind = ((manner >>> (turn * 4)) ^ (manner >>> 12)) & 15;
+    if (kind < 11) uniform(records, base);
+    else if (kind < 13) eachLane(records, base, near);
+    else if (kind < 14) eachLane(records, base, () => (random.below(8) === 0 ? near() : 0n));
+    else eachLane(records, base, () => corners[random.below(corners.length)]!);
+  };
+}
+
+/** Codes of middling magnitude, where sums of several operands meet and cancel. */
+function nearOne(format: Format, random: Random): () => bigint {
+  const { width } = format;
+  const uniform = (): bigint => {
+    let code = 0n;
+    for (let i = 0; i < width; i += 32) code = (code << 32n) | BigInt(random.next());
+    return BigInt.asUintN(width, code);
+  };
+  if (format.kind === 'scale') return () => BigInt(112 + random.below(32));
+  if (!format.float) return () => BigInt.asUintN(width, BigInt.asIntN(Math.max(2, width >> 1), uniform()));
+  const { exponentBits, mantissaBits, bias } = format.float;
+  const span = Math.min(8, 2 ** exponentBits - 1);
+  const low = Math.max(0, Math.min(bias - span / 2, 2 ** exponentBits - 1 - span));
+  return () => {
+    const code = uniform();
+    const field = BigInt(Math.floor(low) + random.below(span));
+    const mantissa = BigInt.asUintN(mantissaBits, code);
+    const sign = format.signed ? (code >> BigInt(width - 1)) << BigInt(width - 1) : 0n;
+    return sign | (field << BigInt(mantissaBits)) | mantissa;
+  };
+}

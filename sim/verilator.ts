@@ -1,0 +1,316 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Design } from '../generators/emit/design.ts';
+import { controlOf } from '../generators/emit/module.ts';
+import { cacheDirectory } from './cache.ts';
+import { layoutOf } from './codec.ts';
+import type { Execution } from './executions.ts';
+import { render } from './templates.ts';
+
+const run = promisify(execFile);
+
+/** A tool that a command needs is not there: exit code 6. */
+export class ToolMissing extends Error {
+  override readonly name = 'ToolMissing';
+}
+
+/** Verilator or the C++ compiler refused what we gave it: a defect of ours, with what the tool said. */
+export class ToolFailed extends Error {
+  override readonly name = 'ToolFailed';
+}
+
+export interface Verilator {
+  readonly path: string;
+  /** As printed by the tool. */
+  readonly version: string;
+  readonly include: string;
+  readonly compiler: string;
+  readonly compilerVersion: string;
+}
+
+export const VERILATOR_HINT = 'run `npm run setup`, or install it with the package manager of your system (Debian: apt-get install verilator g++)';
+
+async function findOnPath(name: string): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const file = join(folder, name);
+    if (folder && (await access(file).then(() => true, () => false))) return file;
+  }
+  return undefined;
+}
+
+let found: Promise<Verilator> | undefined;
+
+/** The Verilator of `VERILATOR`, else of the PATH. */
+export function findVerilator(): Promise<Verilator> {
+  found ??= locate();
+  return found;
+}
+
+async function locate(): Promise<Verilator> {
+  const path = process.env.VERILATOR || (await findOnPath('verilator'));
+  const compiler = process.env.CXX || (await findOnPath('g++')) || (await findOnPath('clang++'));
+  if (!path) throw new ToolMissing(`Verilator is not installed; ${VERILATOR_HINT}. Everything but co-simulation works without it.`);
+  if (!compiler) throw new ToolMissing('no C++ compiler is installed; Debian: apt-get install g++. Everything but co-simulation works without it.');
+  try {
+    const [{ stdout: verbose }, { stdout: compilerVersion }] = await Promise.all([run(path, ['-V']), run(compiler, ['-dumpfullversion', '-dumpmachine'])]);
+    const version = verbose.split('\n')[0]!.trim();
+    const root = process.env.VERILATOR_ROOT || /VERILATOR_ROOT\s*=\s*(\S+)/g.exec(verbose.slice(verbose.indexOf('Summary')))?.[1];
+    if (!root) throw new Error('it does not tell its VERILATOR_ROOT');
+    return { path, version, include: join(root, 'include'), compiler, compilerVersion: compilerVersion.trim() };
+  } catch (error) {
+    throw new ToolMissing(`${path} does not run (${firstLine(error)}); ${VERILATOR_HINT}`);
+  }
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n')[0]!;
+}
+
+export interface LintResult {
+  readonly tool: string;
+  readonly warnings: readonly string[];
+}
+
+/** `verilator --lint-only -Wall` on one file; with no switch that silences anything. */
+export async function lint(file: string, top: string): Promise<LintResult> {
+  const verilator = await findVerilator();
+  const args = ['--lint-only', '-Wall', '--top-module', top, file];
+  const output = await run(verilator.path, args).then(
+    r => r.stderr,
+    (e: { stderr?: string }) => e.stderr ?? String(e),
+  );
+  const warnings = output.split('\n').filter(l => /^%(Warning|Error)/.test(l) && !l.startsWith('%Error: Exiting'));
+  return { tool: verilator.version, warnings: warnings.map(l => l.replaceAll(file, `${top}.v`)) };
+}
+
+const CXX_FLAGS = ['-std=gnu++17', '-O2', '-DVERILATOR=1', '-DVM_COVERAGE=0', '-DVM_SC=0', '-DVM_TRACE=0'];
+const VERILATE_FLAGS = ['--cc', '-O3', '--x-assign', 'fast', '--x-initial', 'unique', '--noassert', '--threads', '1', '--output-split', '0', '-Wno-fatal'];
+
+const hash = (...parts: string[]): string => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
+
+/** One module to simulate. */
+export interface Model {
+  readonly design: Design;
+  readonly module: string;
+  readonly verilog: string;
+}
+
+/**
+ * Builds one program for some modules. Verilator's own runtime is compiled once per version of the tools; each build is
+ * one translation unit; and a program is kept by the content of what it was made from.
+ */
+export async function buildProgram(models: readonly Model[]): Promise<string> {
+  const verilator = await findVerilator();
+  const harness = (sources: readonly string[]): string => render('harness.cpp.hbs', { models: models.map(modelView), sources });
+  const key = hash(verilator.version, verilator.compilerVersion, ...CXX_FLAGS, ...VERILATE_FLAGS, harness([]), ...models.map(m => m.verilog));
+  const program = join(cacheDirectory(), 'programs', key);
+  if (await access(program).then(() => true, () => false)) return program;
+  const runtime = await buildRuntime(verilator);
+  const work = await mkdtemp(join(tmpdir(), 'subbyte-'));
+  try {
+    const sources: string[] = [];
+    for (const [i, model] of models.entries()) {
+      const file = join(work, `${model.module}.v`);
+      await writeFile(file, model.verilog);
+      const folder = join(work, `obj${i}`);
+      await tool(verilator.path, [...VERILATE_FLAGS, '--prefix', prefixOf(i), '--top-module', model.module, '--Mdir', folder, file]);
+      for (const name of (await readdir(folder)).sort()) if (name.endsWith('.cpp')) sources.push(`obj${i}/${name}`);
+    }
+    await writeFile(join(work, 'main.cpp'), harness(sources));
+    const includes = ['-include', join(runtime, 'runtime.h'), '-I', verilator.include, '-I', join(verilator.include, 'vltstd')];
+    for (const i of models.keys()) includes.push('-I', join(work, `obj${i}`));
+    const built = join(work, 'program');
+    await tool(verilator.compiler, [...CXX_FLAGS, ...includes, join(work, 'main.cpp'), join(runtime, 'runtime.a'), '-pthread', '-o', built]);
+    await mkdir(join(cacheDirectory(), 'programs'), { recursive: true });
+    await moveInto(built, program);
+    return program;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+const prefixOf = (index: number): string => `Vmodel${index}`;
+
+function modelView({ design }: Model, index: number): object {
+  const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
+  const control = controlOf(design);
+  const stream = design.goal.shell === 'stream';
+  const port = ({ port: { name }, offset }: (typeof input.ports)[0]): object => ({ name, offset });
+  return {
+    prefix: prefixOf(index),
+    inWords: input.size,
+    outWords: output.size,
+    inputs: input.ports.map(port),
+    outputs: output.ports.map(port),
+    clocked: design.clocked,
+    reset: control.reset !== undefined,
+    stream,
+    accept: stream ? undefined : control.accept,
+    acceptOffset: input.accept,
+  };
+}
+
+async function buildRuntime(verilator: Verilator): Promise<string> {
+  const key = hash('runtime 1', verilator.version, verilator.include, verilator.compilerVersion, ...CXX_FLAGS);
+  const folder = join(cacheDirectory(), 'runtime', key);
+  if (await access(folder).then(() => true, () => false)) return folder;
+  const parent = join(cacheDirectory(), 'runtime');
+  await mkdir(parent, { recursive: true });
+  const work = await mkdtemp(join(parent, 'new-'));
+  try {
+    const sources = ['verilated.cpp', 'verilated_threads.cpp'];
+    const include = ['-I', verilator.include, '-I', join(verilator.include, 'vltstd')];
+    await Promise.all(
+      sources.map(s => tool(verilator.compiler, [...CXX_FLAGS, ...include, '-c', join(verilator.include, s), '-o', join(work, `${s}.o`)])),
+    );
+    await tool('ar', ['rcs', join(work, 'runtime.a'), ...sources.map(s => join(work, `${s}.o`))]);
+    // The headers that each model reads, compiled ahead.
+    const headers = ['verilated.h', '<cstdint>', '<cstdio>', '<cstdlib>', '<cstring>', '<vector>'];
+    await writeFile(join(work, 'runtime.h'), headers.map(h => `#include ${h.startsWith('<') ? h : `"${h}"`}\n`).join(''));
+    await tool(verilator.compiler, [...CXX_FLAGS, ...include, '-x', 'c++-header', join(work, 'runtime.h'), '-o', join(work, 'runtime.h.gch')]);
+    await moveInto(work, folder);
+    return folder;
+  } catch (error) {
+    await rm(work, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Renames into place; when another process was there first, its result stands. */
+async function moveInto(from: string, to: string): Promise<void> {
+  const temporary = `${to}.${process.pid}`;
+  try {
+    await rename(from, temporary).catch(async (e: NodeJS.ErrnoException) => {
+      if (e.code !== 'EXDEV') throw e;
+      await writeFile(temporary, await readFile(from), { mode: 0o755 });
+    });
+    await rename(temporary, to);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if (!(await access(to).then(() => true, () => false))) throw error;
+  }
+}
+
+async function tool(path: string, args: readonly string[]): Promise<void> {
+  await run(path, args as string[], { maxBuffer: 1 << 26 }).catch((error: { stderr?: string; message: string }) => {
+    const said = (error.stderr ?? error.message).split('\n').filter(l => l.trim()).slice(0, 12).join('\n');
+    throw new ToolFailed(`${path.split('/').at(-1)} failed:\n${said}`);
+  });
+}
+
+/** A running program that takes beats and answers them, `latency` behind. */
+export class VerilatorExecution implements Execution {
+  readonly name = 'verilator';
+  private readonly child: ChildProcess;
+  private readonly inSize: number;
+  private readonly outSize: number;
+  private chunks: Buffer[] = [];
+  private available = 0;
+  private wake: (() => void) | undefined;
+  private ended = false;
+  private failure: Error | undefined;
+  private errorText = '';
+  private skipped = false;
+  /** Outputs before this many records belong to no beat. */
+  private readonly latency: number;
+
+  constructor(
+    program: string,
+    design: Design,
+    options: { index: number; seed: number; drain: number; latency: number },
+  ) {
+    this.inSize = layoutOf(design.inputs, true).size;
+    this.outSize = layoutOf(design.outputs, false).size;
+    this.latency = options.latency;
+    this.child = spawn(program, [String(options.index), String(options.drain), String(options.seed)], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child.stdout!.on('data', (chunk: Buffer) => {
+      this.chunks.push(chunk);
+      this.available += chunk.length;
+      this.wake?.();
+    });
+    this.child.stderr!.on('data', (chunk: Buffer) => {
+      this.errorText += chunk.toString();
+    });
+    this.child.on('error', error => {
+      this.failure = error;
+      this.wake?.();
+    });
+    this.child.on('close', code => {
+      if (code !== 0) this.failure ??= new ToolFailed(`the simulation ended with code ${code}: ${this.errorText.trim()}`);
+      this.ended = true;
+      this.wake?.();
+    });
+    // A program that ends early makes writing fail; its exit tells why.
+    this.child.stdin!.on('error', () => {});
+  }
+
+  /** Gives beats to the simulation without waiting for what it answers. */
+  async send(records: Uint32Array, count: number): Promise<void> {
+    const bytes = Buffer.from(records.buffer, records.byteOffset, count * this.inSize * 4);
+    const stdin = this.child.stdin!;
+    if (stdin.write(Buffer.from(bytes))) return;
+    await new Promise<void>(resolve => {
+      stdin.once('drain', resolve);
+      stdin.once('close', resolve);
+    });
+  }
+
+  /** No more beats follow. */
+  end(): void {
+    this.child.stdin!.end();
+  }
+
+  /** The answers to the next `count` beats. */
+  async receive(count: number): Promise<Uint32Array> {
+    if (!this.skipped) {
+      this.skipped = true;
+      await this.take(this.latency);
+    }
+    return this.take(count);
+  }
+
+  /** Raw output records, beats or not. */
+  async take(count: number): Promise<Uint32Array> {
+    const need = count * this.outSize * 4;
+    while (this.available < need) {
+      if (this.failure) throw this.failure;
+      if (this.ended) throw new ToolFailed(`the simulation ended ${need - this.available} bytes early`);
+      await new Promise<void>(resolve => {
+        this.wake = resolve;
+      });
+      this.wake = undefined;
+    }
+    const out = Buffer.alloc(need);
+    let filled = 0;
+    while (filled < need) {
+      const chunk = this.chunks[0]!;
+      const n = Math.min(chunk.length, need - filled);
+      chunk.copy(out, filled, 0, n);
+      filled += n;
+      if (n === chunk.length) this.chunks.shift();
+      else this.chunks[0] = chunk.subarray(n);
+    }
+    this.available -= need;
+    return new Uint32Array(out.buffer, out.byteOffset, need / 4);
+  }
+
+  async run(records: Uint32Array, count: number): Promise<Uint32Array> {
+    await this.send(records, count);
+    return this.receive(count);
+  }
+
+  /** What the program said of its latency (stream shell). */
+  get reportedLatency(): number | undefined {
+    const match = /latency (\d+)/.exec(this.errorText);
+    return match ? Number(match[1]) : undefined;
+  }
+
+  async close(): Promise<void> {
+    this.child.stdin!.destroy();
+    this.child.kill();
+  }
+}
