@@ -114,7 +114,8 @@ export function valueWriter(port: DesignPort): Writer<PortValue> {
   const { format, lanes, policy } = port;
   const { width } = format;
   const one = (words: Uint32Array, base: number, i: number, value: number | Exact): void => {
-    if (typeof value === 'number' && width <= 32) writeBits(words, base, i * width, width, format.encodeNumber(value, policy) >>> 0);
+    if (typeof value === 'number' && width <= 32)
+      writeBits(words, base, i * width, width, format.encodeNumber(value, policy) >>> 0);
     else writeWide(words, base, i * width, width, format.encode(exactOf(value), policy));
   };
   if (lanes === 0) return (words, base, value) => one(words, base, 0, value as number | Exact);
@@ -147,7 +148,8 @@ export function codeReader(port: DesignPort): Reader<Value> {
       const code = readWide(words, base, i * width, width);
       return signed ? BigInt.asIntN(width, code) : code;
     }
-    const code = width <= 32 ? readBits(words, base, i * width, width) : Number(readWide(words, base, i * width, width));
+    const code =
+      width <= 32 ? readBits(words, base, i * width, width) : Number(readWide(words, base, i * width, width));
     return signed && code >= 2 ** (width - 1) ? code - 2 ** width : code;
   };
   if (lanes === 0) return (words, base) => one(words, base, 0);

@@ -15,13 +15,23 @@ export interface Execution {
 export function goldenExecution(design: Design): Execution {
   const golden = design.unit.golden(design.params);
   const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
-  const readers = input.ports.map(({ port, offset }) => ({ name: port.name, offset, read: valueReader(port) }));
-  const writers = output.ports.map(({ port, offset }) => ({ port, name: port.name, offset, write: valueWriter(port) }));
+  const readers = input.ports.map(({ port, offset }) => ({
+    name: port.name,
+    offset,
+    read: valueReader(port),
+  }));
+  const writers = output.ports.map(({ port, offset }) => ({
+    port,
+    name: port.name,
+    offset,
+    write: valueWriter(port),
+  }));
   const x: Record<string, PortValue> = {};
   golden.reset?.();
   // After reset, and before any beat, a unit with state shows zero.
   let last = new Uint32Array(output.size);
-  for (const { port, offset, write } of writers) write(last, offset, port.lanes > 0 ? new Float64Array(port.lanes) : 0);
+  for (const { port, offset, write } of writers)
+    write(last, offset, port.lanes > 0 ? new Float64Array(port.lanes) : 0);
   return {
     name: 'golden',
     run(records, count) {
@@ -48,8 +58,16 @@ export function goldenExecution(design: Design): Execution {
 export function interpreterExecution(design: Design): Execution {
   const machine = compile(design.netlist);
   const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
-  const readers = input.ports.map(({ port, offset }) => ({ name: port.name, offset, read: codeReader(port) }));
-  const writers = output.ports.map(({ port, offset }) => ({ name: port.name, offset, write: codeWriter(port) }));
+  const readers = input.ports.map(({ port, offset }) => ({
+    name: port.name,
+    offset,
+    read: codeReader(port),
+  }));
+  const writers = output.ports.map(({ port, offset }) => ({
+    name: port.name,
+    offset,
+    write: codeWriter(port),
+  }));
   const x: Record<string, ReturnType<(typeof readers)[0]['read']>> = {};
   return {
     name: 'interpreter',

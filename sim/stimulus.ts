@@ -27,14 +27,25 @@ export function cornerCodes(format: Format): bigint[] {
   };
   add(format.max);
   add(format.min);
-  for (const [mag, exp] of [[1n, 0], [3n, -1], [1n, -1], [1n, 1]] as const) {
+  for (const [mag, exp] of [
+    [1n, 0],
+    [3n, -1],
+    [1n, -1],
+    [1n, 1],
+  ] as const) {
     add({ kind: 'finite', neg: false, mag, exp });
     if (format.signed) add({ kind: 'finite', neg: true, mag, exp });
   }
   if (format.float) {
     const { mantissaBits, infinityCode, maxFiniteCode } = format.float;
     const sign = format.signed ? [0n, top >> 1n] : [0n];
-    const magnitudes = [1n, (1n << BigInt(mantissaBits)) - 1n, 1n << BigInt(mantissaBits), maxFiniteCode - 1n, maxFiniteCode];
+    const magnitudes = [
+      1n,
+      (1n << BigInt(mantissaBits)) - 1n,
+      1n << BigInt(mantissaBits),
+      maxFiniteCode - 1n,
+      maxFiniteCode,
+    ];
     if (infinityCode !== undefined) magnitudes.push(infinityCode, infinityCode + 1n);
     for (const s of sign) for (const m of magnitudes) if (m >= 0n && (s | m) < top) codes.add(s | m);
   }
@@ -74,7 +85,7 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
         }
         const manner = random.next();
         for (const fill of fillers) fill(records, base, manner);
-        records[base + layout.accept] = design.hasAccept && (manner >>> 28) === 0 ? 0 : 1;
+        records[base + layout.accept] = design.hasAccept && manner >>> 28 === 0 ? 0 : 1;
       }
     },
   };
@@ -115,7 +126,9 @@ function* cornerBeats(design: Design, layout: Layout): Generator<Uint32Array, un
     const r = record();
     for (const { port, offset } of layout.ports) {
       const given = beat[port.name] ?? 0n;
-      const codes = Array.isArray(given) ? (given as bigint[]) : new Array<bigint>(Math.max(1, port.lanes)).fill(given as bigint);
+      const codes = Array.isArray(given)
+        ? (given as bigint[])
+        : new Array<bigint>(Math.max(1, port.lanes)).fill(given as bigint);
       codes.forEach((code, i) => {
         writeWide(r, offset, i * port.format.width, port.format.width, code);
       });
@@ -158,7 +171,8 @@ function randomFiller(design: Design, port: DesignPort, offset: number, random: 
     records[base + offset + words - 1]! &= tail;
   };
   const eachLane = (records: Uint32Array, base: number, code: () => bigint): void => {
-    for (let i = 0; i < Math.max(1, lanes); i++) writeWide(records, base + offset, i * format.width, format.width, code());
+    for (let i = 0; i < Math.max(1, lanes); i++)
+      writeWide(records, base + offset, i * format.width, format.width, code());
   };
   const near = nearOne(format, random);
   if (design.unit.state && width === 1) {

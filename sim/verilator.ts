@@ -32,12 +32,20 @@ export interface Verilator {
   readonly compilerVersion: string;
 }
 
-export const VERILATOR_HINT = 'run `npm run setup`, or install it with the package manager of your system (Debian: apt-get install verilator g++)';
+export const VERILATOR_HINT =
+  'run `npm run setup`, or install it with the package manager of your system (Debian: apt-get install verilator g++)';
 
 async function findOnPath(name: string): Promise<string | undefined> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const file = join(folder, name);
-    if (folder && (await access(file).then(() => true, () => false))) return file;
+    if (
+      folder &&
+      (await access(file).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return file;
   }
   return undefined;
 }
@@ -53,14 +61,31 @@ export function findVerilator(): Promise<Verilator> {
 async function locate(): Promise<Verilator> {
   const path = process.env.VERILATOR || (await findOnPath('verilator'));
   const compiler = process.env.CXX || (await findOnPath('g++')) || (await findOnPath('clang++'));
-  if (!path) throw new ToolMissing(`Verilator is not installed; ${VERILATOR_HINT}. Everything but co-simulation works without it.`);
-  if (!compiler) throw new ToolMissing('no C++ compiler is installed; Debian: apt-get install g++. Everything but co-simulation works without it.');
+  if (!path)
+    throw new ToolMissing(
+      `Verilator is not installed; ${VERILATOR_HINT}. Everything but co-simulation works without it.`,
+    );
+  if (!compiler)
+    throw new ToolMissing(
+      'no C++ compiler is installed; Debian: apt-get install g++. Everything but co-simulation works without it.',
+    );
   try {
-    const [{ stdout: verbose }, { stdout: compilerVersion }] = await Promise.all([run(path, ['-V']), run(compiler, ['-dumpfullversion', '-dumpmachine'])]);
+    const [{ stdout: verbose }, { stdout: compilerVersion }] = await Promise.all([
+      run(path, ['-V']),
+      run(compiler, ['-dumpfullversion', '-dumpmachine']),
+    ]);
     const version = verbose.split('\n')[0]!.trim();
-    const root = process.env.VERILATOR_ROOT || /VERILATOR_ROOT\s*=\s*(\S+)/g.exec(verbose.slice(verbose.indexOf('Summary')))?.[1];
+    const root =
+      process.env.VERILATOR_ROOT ||
+      /VERILATOR_ROOT\s*=\s*(\S+)/g.exec(verbose.slice(verbose.indexOf('Summary')))?.[1];
     if (!root) throw new Error('it does not tell its VERILATOR_ROOT');
-    return { path, version, include: join(root, 'include'), compiler, compilerVersion: compilerVersion.trim() };
+    return {
+      path,
+      version,
+      include: join(root, 'include'),
+      compiler,
+      compilerVersion: compilerVersion.trim(),
+    };
   } catch (error) {
     throw new ToolMissing(`${path} does not run (${firstLine(error)}); ${VERILATOR_HINT}`);
   }
@@ -83,14 +108,30 @@ export async function lint(file: string, top: string): Promise<LintResult> {
     r => r.stderr,
     (e: { stderr?: string }) => e.stderr ?? String(e),
   );
-  const warnings = output.split('\n').filter(l => /^%(Warning|Error)/.test(l) && !l.startsWith('%Error: Exiting'));
+  const warnings = output
+    .split('\n')
+    .filter(l => /^%(Warning|Error)/.test(l) && !l.startsWith('%Error: Exiting'));
   return { tool: verilator.version, warnings: warnings.map(l => l.replaceAll(file, `${top}.v`)) };
 }
 
-const CXX_FLAGS = ['-std=gnu++17', '-O2', '-DVERILATOR=1', '-DVM_COVERAGE=0', '-DVM_SC=0', '-DVM_TRACE=0'];
-const VERILATE_FLAGS = ['--cc', '-O3', '--x-assign', 'fast', '--x-initial', 'unique', '--noassert', '--threads', '1', '--output-split', '0', '-Wno-fatal'];
+const CXX_FLAGS = ['-std=gnu++17', '-O2', '-DVERILATOR=1', '-DVM_COVERAGE=0', '-DVM_SC=0'];
+const VERILATE_FLAGS = [
+  '--cc',
+  '-O3',
+  '--x-assign',
+  'fast',
+  '--x-initial',
+  'unique',
+  '--noassert',
+  '--threads',
+  '1',
+  '--output-split',
+  '0',
+  '-Wno-fatal',
+];
 
-const hash = (...parts: string[]): string => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
+const hash = (...parts: string[]): string =>
+  createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 24);
 
 /** One module to simulate. */
 export interface Model {
@@ -103,13 +144,29 @@ export interface Model {
  * Builds one program for some modules. Verilator's own runtime is compiled once per version of the tools; each build is
  * one translation unit; and a program is kept by the content of what it was made from.
  */
-export async function buildProgram(models: readonly Model[]): Promise<string> {
+export async function buildProgram(models: readonly Model[], { trace = false } = {}): Promise<string> {
   const verilator = await findVerilator();
-  const harness = (sources: readonly string[]): string => render('harness.cpp.hbs', { models: models.map(modelView), sources });
-  const key = hash(verilator.version, verilator.compilerVersion, ...CXX_FLAGS, ...VERILATE_FLAGS, harness([]), ...models.map(m => m.verilog));
+  const verilate = trace ? [...VERILATE_FLAGS, '--trace', '--trace-underscore'] : VERILATE_FLAGS;
+  const flags = [...CXX_FLAGS, `-DVM_TRACE=${trace ? 1 : 0}`];
+  const harness = (sources: readonly string[]): string =>
+    render('harness.cpp.hbs', { models: models.map(modelView), sources, trace });
+  const key = hash(
+    verilator.version,
+    verilator.compilerVersion,
+    ...flags,
+    ...verilate,
+    harness([]),
+    ...models.map(m => m.verilog),
+  );
   const program = join(cacheDirectory(), 'programs', key);
-  if (await access(program).then(() => true, () => false)) return program;
-  const runtime = await buildRuntime(verilator);
+  if (
+    await access(program).then(
+      () => true,
+      () => false,
+    )
+  )
+    return program;
+  const runtime = await buildRuntime(verilator, flags);
   const work = await mkdtemp(join(tmpdir(), 'subbyte-'));
   try {
     const sources: string[] = [];
@@ -117,14 +174,40 @@ export async function buildProgram(models: readonly Model[]): Promise<string> {
       const file = join(work, `${model.module}.v`);
       await writeFile(file, model.verilog);
       const folder = join(work, `obj${i}`);
-      await tool(verilator.path, [...VERILATE_FLAGS, '--prefix', prefixOf(i), '--top-module', model.module, '--Mdir', folder, file]);
-      for (const name of (await readdir(folder)).sort()) if (name.endsWith('.cpp')) sources.push(`obj${i}/${name}`);
+      await tool(verilator.path, [
+        ...verilate,
+        '--prefix',
+        prefixOf(i),
+        '--top-module',
+        model.module,
+        '--Mdir',
+        folder,
+        file,
+      ]);
+      for (const name of (await readdir(folder)).sort())
+        if (name.endsWith('.cpp')) sources.push(`obj${i}/${name}`);
     }
+    if (trace) sources.push(join(verilator.include, 'verilated_vcd_c.cpp'));
     await writeFile(join(work, 'main.cpp'), harness(sources));
-    const includes = ['-include', join(runtime, 'runtime.h'), '-I', verilator.include, '-I', join(verilator.include, 'vltstd')];
+    const includes = [
+      '-include',
+      join(runtime, 'runtime.h'),
+      '-I',
+      verilator.include,
+      '-I',
+      join(verilator.include, 'vltstd'),
+    ];
     for (const i of models.keys()) includes.push('-I', join(work, `obj${i}`));
     const built = join(work, 'program');
-    await tool(verilator.compiler, [...CXX_FLAGS, ...includes, join(work, 'main.cpp'), join(runtime, 'runtime.a'), '-pthread', '-o', built]);
+    await tool(verilator.compiler, [
+      ...flags,
+      ...includes,
+      join(work, 'main.cpp'),
+      join(runtime, 'runtime.a'),
+      '-pthread',
+      '-o',
+      built,
+    ]);
     await mkdir(join(cacheDirectory(), 'programs'), { recursive: true });
     await moveInto(built, program);
     return program;
@@ -154,10 +237,16 @@ function modelView({ design }: Model, index: number): object {
   };
 }
 
-async function buildRuntime(verilator: Verilator): Promise<string> {
-  const key = hash('runtime 1', verilator.version, verilator.include, verilator.compilerVersion, ...CXX_FLAGS);
+async function buildRuntime(verilator: Verilator, flags: readonly string[]): Promise<string> {
+  const key = hash('runtime 1', verilator.version, verilator.include, verilator.compilerVersion, ...flags);
   const folder = join(cacheDirectory(), 'runtime', key);
-  if (await access(folder).then(() => true, () => false)) return folder;
+  if (
+    await access(folder).then(
+      () => true,
+      () => false,
+    )
+  )
+    return folder;
   const parent = join(cacheDirectory(), 'runtime');
   await mkdir(parent, { recursive: true });
   const work = await mkdtemp(join(parent, 'new-'));
@@ -165,13 +254,33 @@ async function buildRuntime(verilator: Verilator): Promise<string> {
     const sources = ['verilated.cpp', 'verilated_threads.cpp'];
     const include = ['-I', verilator.include, '-I', join(verilator.include, 'vltstd')];
     await Promise.all(
-      sources.map(s => tool(verilator.compiler, [...CXX_FLAGS, ...include, '-c', join(verilator.include, s), '-o', join(work, `${s}.o`)])),
+      sources.map(s =>
+        tool(verilator.compiler, [
+          ...flags,
+          ...include,
+          '-c',
+          join(verilator.include, s),
+          '-o',
+          join(work, `${s}.o`),
+        ]),
+      ),
     );
     await tool('ar', ['rcs', join(work, 'runtime.a'), ...sources.map(s => join(work, `${s}.o`))]);
     // The headers that each model reads, compiled ahead.
     const headers = ['verilated.h', '<cstdint>', '<cstdio>', '<cstdlib>', '<cstring>', '<vector>'];
-    await writeFile(join(work, 'runtime.h'), headers.map(h => `#include ${h.startsWith('<') ? h : `"${h}"`}\n`).join(''));
-    await tool(verilator.compiler, [...CXX_FLAGS, ...include, '-x', 'c++-header', join(work, 'runtime.h'), '-o', join(work, 'runtime.h.gch')]);
+    await writeFile(
+      join(work, 'runtime.h'),
+      headers.map(h => `#include ${h.startsWith('<') ? h : `"${h}"`}\n`).join(''),
+    );
+    await tool(verilator.compiler, [
+      ...flags,
+      ...include,
+      '-x',
+      'c++-header',
+      join(work, 'runtime.h'),
+      '-o',
+      join(work, 'runtime.h.gch'),
+    ]);
     await moveInto(work, folder);
     return folder;
   } catch (error) {
@@ -191,15 +300,27 @@ async function moveInto(from: string, to: string): Promise<void> {
     await rename(temporary, to);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    if (!(await access(to).then(() => true, () => false))) throw error;
+    if (
+      !(await access(to).then(
+        () => true,
+        () => false,
+      ))
+    )
+      throw error;
   }
 }
 
 async function tool(path: string, args: readonly string[]): Promise<void> {
-  await run(path, args as string[], { maxBuffer: 1 << 26 }).catch((error: { stderr?: string; message: string }) => {
-    const said = (error.stderr ?? error.message).split('\n').filter(l => l.trim()).slice(0, 12).join('\n');
-    throw new ToolFailed(`${path.split('/').at(-1)} failed:\n${said}`);
-  });
+  await run(path, args as string[], { maxBuffer: 1 << 26 }).catch(
+    (error: { stderr?: string; message: string }) => {
+      const said = (error.stderr ?? error.message)
+        .split('\n')
+        .filter(l => l.trim())
+        .slice(0, 12)
+        .join('\n');
+      throw new ToolFailed(`${path.split('/').at(-1)} failed:\n${said}`);
+    },
+  );
 }
 
 /** A running program that takes beats and answers them, `latency` behind. */
@@ -221,12 +342,23 @@ export class VerilatorExecution implements Execution {
   constructor(
     program: string,
     design: Design,
-    options: { index: number; seed: number; drain: number; latency: number },
+    options: {
+      readonly index: number;
+      readonly seed: number;
+      readonly drain: number;
+      readonly latency: number;
+      /** For a program that traces: the cycles to write to a VCD. */
+      readonly trace?: { readonly file: string; readonly from: number; readonly until: number };
+    },
   ) {
     this.inSize = layoutOf(design.inputs, true).size;
     this.outSize = layoutOf(design.outputs, false).size;
     this.latency = options.latency;
-    this.child = spawn(program, [String(options.index), String(options.drain), String(options.seed)], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const { index, drain, seed, trace } = options;
+    const window = trace ? [trace.file, trace.from, trace.until] : [];
+    this.child = spawn(program, [index, drain, seed, ...window].map(String), {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     this.child.stdout!.on('data', (chunk: Buffer) => {
       this.chunks.push(chunk);
       this.available += chunk.length;
@@ -240,7 +372,8 @@ export class VerilatorExecution implements Execution {
       this.wake?.();
     });
     this.child.on('close', code => {
-      if (code !== 0) this.failure ??= new ToolFailed(`the simulation ended with code ${code}: ${this.errorText.trim()}`);
+      if (code !== 0)
+        this.failure ??= new ToolFailed(`the simulation ended with code ${code}: ${this.errorText.trim()}`);
       this.ended = true;
       this.wake?.();
     });
@@ -254,8 +387,11 @@ export class VerilatorExecution implements Execution {
     const stdin = this.child.stdin!;
     if (stdin.write(Buffer.from(bytes))) return;
     await new Promise<void>(resolve => {
-      stdin.once('drain', resolve);
-      stdin.once('close', resolve);
+      const done = (): void => {
+        stdin.off('drain', done).off('close', done);
+        resolve();
+      };
+      stdin.on('drain', done).on('close', done);
     });
   }
 
@@ -301,6 +437,16 @@ export class VerilatorExecution implements Execution {
   async run(records: Uint32Array, count: number): Promise<Uint32Array> {
     await this.send(records, count);
     return this.receive(count);
+  }
+
+  /** Waits until the program has ended. */
+  async finished(): Promise<void> {
+    while (!this.ended) {
+      await new Promise<void>(resolve => {
+        this.wake = resolve;
+      });
+    }
+    if (this.failure) throw this.failure;
   }
 
   /** What the program said of its latency (stream shell). */

@@ -13,9 +13,11 @@ export interface Goal {
   readonly stages: number;
   /** Handshake around the datapath. */
   readonly shell: 'bare' | 'valid' | 'stream';
+  /** What multiplications are to be mapped to. */
+  readonly multipliers: 'auto' | 'dsp' | 'logic';
 }
 
-export const DEFAULT_GOAL: Goal = { stages: 0, shell: 'bare' };
+export const DEFAULT_GOAL: Goal = { stages: 0, shell: 'bare', multipliers: 'auto' };
 
 /** A port of the unit with its format resolved. */
 export interface DesignPort {

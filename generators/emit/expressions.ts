@@ -1,4 +1,4 @@
-import { type Node, totalWidth } from '../hdl/node.ts';
+import { bitLength, type Node, type Table, totalWidth } from '../hdl/node.ts';
 
 /** How the expressions of a module refer to its signals. */
 export interface Names {
@@ -7,6 +7,8 @@ export interface Names {
   /** Notes that bits of an identifier are read. */
   read(identifier: string, high: number, low: number): void;
   genvar(node: Node): string;
+  /** The function that computes a table. */
+  table(table: Table): string;
 }
 
 /** Bits that a consumer takes of its arguments, other than all of them as they are. */
@@ -37,17 +39,23 @@ export function argumentWidth(node: Node, index: number): number {
     case 'and':
     case 'or':
     case 'xor':
+    case 'not':
       return node.width;
+    case 'mul':
+      return isLowProduct(node) ? node.width : arg.width;
     case 'mux':
     case 'negateIf':
       return index === 0 ? 1 : node.width;
     case 'shl':
-      return index === 0 && node.args[1]!.op !== 'const' ? node.width : arg.width;
+      if (index === 1) return arg.width;
+      return isPlainShift(node) ? node.width - Number(constantOf(node.args[1]!)) : node.width;
     case 'eq':
     case 'lt':
       return commonWidth(node.args[0]!, node.args[1]!);
     case 'gather':
       return node.width;
+    case 'table':
+      return indexWidth(node.table);
     case 'instance':
       return node.instance.module.inputs[index]!.width;
     default:
@@ -60,8 +68,29 @@ export function needsName(node: Node, index: number): boolean {
   const arg = node.args[index]!;
   if (arg.op === 'const') return false;
   if (slicesArguments(node)) return index === 0;
+  // Its condition is written twice.
+  if (node.op === 'negateIf' && index === 0) return arg.op !== 'bits' && arg.op !== 'element';
   const width = argumentWidth(node, index);
   return width < arg.width || (width > arg.width && arg.signed);
+}
+
+/** A product of which only low bits are left: they do not depend on signs, or on higher bits of the operands. */
+function isLowProduct(node: Node): boolean {
+  return node.args.some(a => a.width > node.width);
+}
+
+/** A shift by a constant that loses nothing: zeros appended. */
+function isPlainShift(node: Node): boolean {
+  return node.op === 'shl' && !node.within && node.args[1]!.op === 'const';
+}
+
+function constantOf(node: Node): bigint {
+  return node.op === 'const' ? node.value : 0n;
+}
+
+/** Bits of the index of a table. */
+export function indexWidth(table: Table): number {
+  return bitLength(BigInt(table.values.length - 1));
 }
 
 function commonWidth(a: Node, b: Node): number {
@@ -71,9 +100,9 @@ function commonWidth(a: Node, b: Node): number {
 
 /** A sized literal: decimal where a person would read a number, hexadecimal where bits. */
 export function literal(value: bigint, width: number): string {
-  if (value < 0n && -value < 10000n && -value < 1n << BigInt(width)) return `-${width}'d${-value}`;
   const bits = BigInt.asUintN(width, value);
   if (width === 1) return `1'b${bits}`;
+  if (value < 0n && -value < 10000n && -value < 1n << BigInt(width)) return `-${width}'d${-value}`;
   if (bits === 0n || bits < 10000n) return `${width}'d${bits}`;
   return `${width}'h${bits.toString(16).padStart(Math.ceil(width / 4), '0')}`;
 }
@@ -129,7 +158,7 @@ export class Expressions {
       case 'sub':
         return a.op === 'const' && a.value === 0n ? `-${arg(1)}` : `${arg(0)} - ${arg(1)}`;
       case 'mul':
-        return this.product(a, b);
+        return this.product(node, a, b);
       case 'and':
         return `${this.same(node, 0)} & ${this.same(node, 1)}`;
       case 'or':
@@ -141,7 +170,7 @@ export class Expressions {
       case 'lt':
         return a.signed || b.signed ? `$signed(${arg(0)}) < $signed(${arg(1)})` : `${arg(0)} < ${arg(1)}`;
       case 'shl':
-        if (b.op === 'const' && !node.within) return `{${this.operand(a)}, ${literal(0n, Number(b.value))}}`;
+        if (isPlainShift(node)) return `{${arg(0)}, ${literal(0n, Number(constantOf(b)))}}`;
         return `${arg(0)} << ${this.operand(b)}`;
       case 'shr': {
         if (b.op !== 'const')
@@ -152,7 +181,7 @@ export class Expressions {
         return this.slice(a, low + node.width - 1, low);
       }
       case 'not':
-        return `~${this.operand(a)}`;
+        return `~${arg(0)}`;
       case 'negateIf': {
         const condition = this.operand(a);
         const plus = node.width === 1 ? condition : `{${literal(0n, node.width - 1)}, ${condition}}`;
@@ -168,13 +197,13 @@ export class Expressions {
       case 'concat':
         return this.concat(node);
       case 'any':
-        return `|${this.operand(a)}`;
+        return `|${this.reduced(a)}`;
       case 'all':
-        return `&${this.operand(a)}`;
+        return `&${this.reduced(a)}`;
       case 'parity':
-        return `^${this.operand(a)}`;
+        return `^${this.reduced(a)}`;
       case 'table':
-        return `${node.table.name}(${this.operand(a)})`;
+        return `${this.names.table(node.table)}(${arg(0)})`;
       case 'lane':
         return this.lane(node, a);
       case 'element':
@@ -189,6 +218,12 @@ export class Expressions {
     }
   }
 
+  /** What a reduction runs over. `^~x` would be read as one operator, which inverts the parity. */
+  private reduced(node: Node): string {
+    const text = this.operand(node);
+    return text.startsWith('~') ? `(${text})` : text;
+  }
+
   /** An operand of an associative operator: the same operator inside needs no parentheses. */
   private same(node: Node, index: number): string {
     const inner = node.args[index]!;
@@ -197,7 +232,9 @@ export class Expressions {
   }
 
   /** Verilog multiplies at the width of the result; both operands must be signed for a signed product. */
-  private product(a: Node, b: Node): string {
+  private product(node: Node, a: Node, b: Node): string {
+    if (isLowProduct(node))
+      return `${this.fit(a, node.width)} * ${this.fit(b, node.width)}`; // the low bits know no sign
     if (!a.signed && !b.signed) return `${this.operand(a)} * ${this.operand(b)}`;
     const signed = (n: Node): string => {
       if (n.op === 'const') return `$signed(${literal(n.value, n.signed ? n.width : n.width + 1)})`;

@@ -21,9 +21,15 @@ export class Identifiers {
 
   /** A name that stands as it is: ports. Returns false when it is reserved or taken. */
   claim(name: string): boolean {
-    if (RESERVED.has(name) || this.taken.has(name)) return false;
+    if (this.problem(name)) return false;
     this.taken.add(name);
     return true;
+  }
+
+  /** Why a name cannot be had, if so. */
+  problem(name: string): string | undefined {
+    if (RESERVED.has(name)) return 'is a reserved word';
+    return this.taken.has(name) ? 'is taken' : undefined;
   }
 
   unique(wish: string): string {

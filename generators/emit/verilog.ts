@@ -1,6 +1,5 @@
+import { HdlError } from '../hdl/diagnostics.ts';
 import {
-  bitLength,
-  type Instance,
   type Node,
   type Region,
   type Submodule,
@@ -8,8 +7,8 @@ import {
   totalWidth,
 } from '../hdl/node.ts';
 import { plan, type Step } from '../hdl/plan.ts';
-import type { Schedule } from '../hdl/schedule.ts';
-import { argumentWidth, Expressions, literal, needsName, slicesArguments } from './expressions.ts';
+import { type Schedule, stageOfRegister } from '../hdl/schedule.ts';
+import { argumentWidth, Expressions, indexWidth, literal, needsName, slicesArguments } from './expressions.ts';
 import { Identifiers, wishedName } from './identifiers.ts';
 
 /** What the module's frame gives to the body: names of the control signals that exist. */
@@ -52,8 +51,8 @@ export function emitBody(schedule: Schedule, options: BodyOptions): Body {
   return new BodyPrinter(schedule, options).print();
 }
 
-/** Prints a submodule, which is combinational. */
-export function emitSubmodule(module: Submodule): string {
+/** Prints a submodule, which is combinational, and those that it uses. */
+export function emitSubmodule(module: Submodule): Body['submodules'] {
   const stageOf = new Map(module.nodes.map(n => [n, 0]));
   const ports = [...module.inputs.map(n => n.name!), ...module.outputs.map(o => o.name)];
   const control = { clock: 'clk', reset: undefined, accept: undefined, valid: undefined, advance: undefined };
@@ -74,7 +73,8 @@ export function emitSubmodule(module: Submodule): string {
     ...module.inputs.map(n => `input  wire ${range(n.width)}${n.name}`),
     ...module.outputs.map(o => `output wire ${range(o.node.width)}${o.name}`),
   ];
-  return `// ${module.doc}\nmodule ${module.name} (\n${lines.map(l => INDENT + l).join(',\n')}\n);\n${body.text}endmodule\n`;
+  const text = `// ${module.doc}\nmodule ${module.name} (\n${lines.map(l => INDENT + l).join(',\n')}\n);\n${body.text}endmodule\n`;
+  return [{ name: module.name, text }, ...body.submodules];
 }
 
 /** `[7:0] `, or nothing for one bit. */
@@ -89,8 +89,11 @@ class BodyPrinter {
   private readonly readBits = new Map<string, Set<number>>();
   private readonly genvars = new Map<number, string>();
   private readonly depthGenvars: string[] = [];
-  private readonly submodules = new Map<Submodule, string>();
-  private readonly instances = new Map<Instance, Map<string, Node>>();
+  private readonly submodules = new Set<Submodule>();
+  private readonly printed = new Set<Node>();
+  private readonly tables = new Map<Table, string>();
+  /** Names of the pipeline copies of a node, by stage. */
+  private readonly copies = new Map<Node, Map<number, string>>();
   private readonly expressions: Expressions;
   private stage = 0;
 
@@ -102,8 +105,17 @@ class BodyPrinter {
       identifier: node => this.identifierAt(node),
       read: (name, high, low) => this.noteRead(name, high, low),
       genvar: node => this.genvars.get(node.region!.id)!,
+      table: table => this.tables.get(table)!,
     });
-    for (const name of [...options.ports, ...options.reserved]) this.identifiers.claim(name);
+    for (const name of options.ports) this.claimPort(name);
+    for (const name of options.reserved) this.identifiers.claim(name);
+  }
+
+  /** Ports are called what their unit calls them, or not at all. */
+  private claimPort(name: string): void {
+    const problem = this.identifiers.problem(name);
+    if (problem) throw new HdlError('HDL-013', `port name '${name}' ${problem}`, '', 'rename the port');
+    this.identifiers.claim(name);
   }
 
   print(): Body {
@@ -112,16 +124,14 @@ class BodyPrinter {
     const stages = this.printStages();
     const declarations = this.printRegisters();
     const functions = this.printFunctions();
-    const submodules = [...this.submodules].map(([module]) => ({
-      name: module.name,
-      text: emitSubmodule(module),
-    }));
+    const submodules = [...this.submodules].flatMap(emitSubmodule);
+    const distinct = submodules.filter((m, i) => submodules.findIndex(o => o.text === m.text) === i);
     const names: Record<string, string> = {};
     for (const [node, name] of this.named) if (node.at && node.op !== 'input') names[name] = node.at;
     const genvars =
       this.depthGenvars.length > 0 ? ['', `${INDENT}genvar ${this.depthGenvars.join(', ')};`] : [];
     const text = this.waive([...functions, ...declarations, ...genvars, ...stages]).join('\n');
-    return { text: `${text}\n`, submodules, names };
+    return { text: `${text}\n`, submodules: distinct, names };
   }
 
   /** The last stage in which each node is read. */
@@ -134,15 +144,14 @@ class BodyPrinter {
     for (const node of nodes) for (const arg of node.args) use(arg, stageOf.get(node)!);
     for (const { node } of outputs) use(node, latency);
     for (const r of registers) {
-      const at = this.registerStage(r.next!, r.enable);
+      const at = this.registerStage(r.name);
       use(r.next!, at);
       if (r.enable) use(r.enable, at);
     }
   }
 
-  private registerStage(next: Node, enable: Node | undefined): number {
-    const { stageOf } = this.schedule;
-    return Math.max(stageOf.get(next) ?? 0, enable ? stageOf.get(enable)! : 0);
+  private registerStage(name: string): number {
+    return stageOfRegister(this.schedule, name);
   }
 
   /** Decides which nodes get a wire of their own, and what it is called. */
@@ -171,13 +180,19 @@ class BodyPrinter {
       const inner = Math.max(0, ...node.args.map(a => depth.get(a) ?? 0));
       const crosses = (this.lastUse.get(node) ?? 0) > stageOf.get(node)!;
       const many = (uses.get(node) ?? 0) > 1 && !(slicesArguments(node) && this.isPlainSlice(node));
-      const always = ['input', 'gather', 'instance', 'mul', 'register', 'after'].includes(node.op);
+      // An arithmetic shift within an expression with an unsigned operand would shift in zeros.
+      const isArithmeticShift = node.op === 'shr' && node.signed;
+      const always =
+        isArithmeticShift || ['input', 'gather', 'instance', 'mul', 'register', 'after'].includes(node.op);
       const wired =
         always || node.name !== undefined || crosses || many || mustName.has(node) || inner >= MAX_DEPTH;
       depth.set(node, wired ? 0 : inner + (slicesArguments(node) ? 0 : 1));
       if (wired) this.named.set(node, '');
     }
     for (const node of inputs) this.named.set(node, node.name!);
+    for (const node of nodes)
+      if (node.op === 'table' && !this.tables.has(node.table))
+        this.tables.set(node.table, this.identifiers.unique(node.table.name));
     const states = new Map<string, string>();
     for (const r of registers) states.set(r.name, this.identifiers.unique(r.name));
     for (const node of nodes) {
@@ -185,6 +200,12 @@ class BodyPrinter {
       if (node.op === 'register' || node.op === 'after')
         this.named.set(node, states.get(node.register.name)!);
       else this.named.set(node, this.identifiers.unique(wishedName(node)));
+    }
+    for (const [node, name] of this.named) {
+      const copies = new Map<number, string>();
+      for (let s = stageOf.get(node)! + 1; s <= (this.lastUse.get(node) ?? 0); s++)
+        copies.set(s, this.identifiers.unique(`${name}_s${s}`));
+      this.copies.set(node, copies);
     }
   }
 
@@ -200,10 +221,11 @@ class BodyPrinter {
 
   /** How a node is called in the stage that is being printed. */
   private identifierAt(node: Node): string | undefined {
-    const name = this.named.get(node);
-    if (name === undefined) return undefined;
-    const own = this.schedule.stageOf.get(node)!;
-    return this.stage > own ? `${name}_s${this.stage}` : name;
+    return this.nameIn(node, this.stage);
+  }
+
+  private nameIn(node: Node, stage: number): string | undefined {
+    return this.copies.get(node)?.get(stage) ?? this.named.get(node);
   }
 
   private noteRead(name: string, high: number, low: number): void {
@@ -233,7 +255,7 @@ class BodyPrinter {
         }
         lines.push(...text);
       }
-      const clocked = registers.filter(r => this.registerStage(r.next!, r.enable) === stage);
+      const clocked = registers.filter(r => this.registerStage(r.name) === stage);
       for (const r of clocked) {
         const q = this.stateNode(r.name);
         const name = this.named.get(q)!;
@@ -253,9 +275,9 @@ class BodyPrinter {
     lines.push('');
     this.stage = latency;
     for (const { name, node } of outputs) {
-      lines.push(
-        `${INDENT}assign ${name} = ${node.lanes > 0 ? this.expressions.operand(node) : this.expressions.fit(node, node.width)};`,
-      );
+      const width = this.options.outputWidths[name] ?? node.width;
+      const value = node.lanes > 0 ? this.expressions.operand(node) : this.expressions.fit(node, width);
+      lines.push(`${INDENT}assign ${name} = ${value};`);
     }
     const { control } = this.options;
     if (control.valid) lines.push(`${INDENT}assign ${control.valid} = ${this.acceptAt(latency)};`);
@@ -295,7 +317,7 @@ class BodyPrinter {
   private lastAccept(): number {
     const { control } = this.options;
     if (!control.accept) return 0;
-    const state = this.schedule.registers.map(r => this.registerStage(r.next!, r.enable));
+    const state = this.schedule.registers.map(r => this.registerStage(r.name));
     return Math.max(0, ...state, control.valid ? this.schedule.latency : 0);
   }
 
@@ -303,12 +325,12 @@ class BodyPrinter {
   private crossings(stage: number): string[] {
     const { control } = this.options;
     const data: string[] = [];
-    for (const [node, name] of this.named) {
-      const own = this.schedule.stageOf.get(node) ?? 0;
-      if (own > stage || (this.lastUse.get(node) ?? 0) <= stage) continue;
-      const from = own === stage ? name : `${name}_s${stage}`;
+    for (const [node, copies] of this.copies) {
+      const to = copies.get(stage + 1);
+      if (to === undefined) continue;
+      const from = this.nameIn(node, stage)!;
       this.noteRead(from, totalWidth(node) - 1, 0);
-      data.push(`${name}_s${stage + 1} <= ${from};`);
+      data.push(`${to} <= ${from};`);
     }
     const lines: string[] = [];
     if (stage < this.lastAccept()) {
@@ -367,7 +389,7 @@ class BodyPrinter {
   private declaration(node: Node, indent: string): string[] {
     const name = this.named.get(node);
     if (name === undefined) return [];
-    if (node.op === 'instance') return this.instance(node, name, indent);
+    if (node.op === 'instance') return this.instance(node, indent);
     const sign = node.signed && node.lanes === 0 ? 'signed ' : '';
     return [
       `${indent}wire ${sign}${range(totalWidth(node))}${name} = ${this.expressions.compute(node)};${this.note(node)}`,
@@ -378,33 +400,28 @@ class BodyPrinter {
     return this.options.annotate && node.at ? ` // ${node.at}` : '';
   }
 
-  private instance(node: Node & { op: 'instance' }, name: string, indent: string): string[] {
+  private instance(node: Node & { op: 'instance' }, indent: string): string[] {
+    if (this.printed.has(node)) return [];
+    const { stageOf, nodes } = this.schedule;
     const { instance } = node;
-    const key = `${instance.label}`;
-    let outputs = this.instances.get(instance);
-    const sign = node.signed ? 'signed ' : '';
-    if (outputs) return [];
-    outputs = new Map();
-    this.instances.set(instance, outputs);
     const lines: string[] = [];
-    const siblings = this.schedule.nodes.filter(n => n.op === 'instance' && sameUse(n, node));
-    for (const s of siblings) {
-      if (s.op !== 'instance') continue;
-      outputs.set(s.output, s);
-      lines.push(
-        `${indent}wire ${s.signed ? 'signed ' : s === node ? sign : ''}${range(s.width)}${this.named.get(s) ?? name};`,
-      );
+    const wires = new Map<string, string>();
+    for (const n of nodes) {
+      if (n.op !== 'instance' || stageOf.get(n) !== stageOf.get(node) || !sameUse(n, node)) continue;
+      this.printed.add(n);
+      wires.set(n.output, this.named.get(n)!);
     }
-    this.submodules.set(instance.module, instance.module.name);
-    const label = this.identifiers.unique(key);
+    for (const { name, node: port } of instance.module.outputs) {
+      const wire = wires.get(name) ?? this.identifiers.unique(`${instance.label}_${name}`);
+      wires.set(name, wire);
+      lines.push(`${indent}wire ${port.signed ? 'signed ' : ''}${range(port.width)}${wire};`);
+    }
+    this.submodules.add(instance.module);
+    const label = this.identifiers.unique(instance.label);
     const ports = [
-      ...instance.module.inputs.map(
-        (port, i) => `.${port.name}(${this.expressions.fit(node.args[i]!, argumentWidth(node, i))})`,
-      ),
-      ...instance.module.outputs
-        .filter(o => outputs.has(o.name))
-        .map(o => `.${o.name}(${this.named.get(outputs.get(o.name)!)})`),
-    ];
+      ...instance.module.inputs.map((port, i) => [port.name!, this.expressions.fit(node.args[i]!, argumentWidth(node, i))]),
+      ...wires,
+    ].map(([port, text]) => `.${port}(${text})`);
     lines.push(`${indent}${instance.module.name} ${label} (${ports.join(', ')});`);
     return lines;
   }
@@ -419,12 +436,9 @@ class BodyPrinter {
     }
     for (let stage = 1; stage <= this.lastAccept(); stage++)
       lines.push(`${INDENT}reg ${control.accept}_s${stage};`);
-    for (const [node, name] of this.named) {
-      const own = this.schedule.stageOf.get(node) ?? 0;
+    for (const [node, copies] of this.copies) {
       const sign = node.signed && node.lanes === 0 ? 'signed ' : '';
-      for (let s = own + 1; s <= (this.lastUse.get(node) ?? 0); s++) {
-        lines.push(`${INDENT}reg ${sign}${range(totalWidth(node))}${name}_s${s};`);
-      }
+      for (const name of copies.values()) lines.push(`${INDENT}reg ${sign}${range(totalWidth(node))}${name};`);
     }
     return lines.length > 0
       ? ['', `${INDENT}// State and pipeline registers; _s<n> is the value in stage n`, ...lines]
@@ -432,13 +446,11 @@ class BodyPrinter {
   }
 
   private printFunctions(): string[] {
-    const tables = new Set<Table>();
-    for (const n of this.schedule.nodes) if (n.op === 'table') tables.add(n.table);
     const lines: string[] = [];
-    for (const table of tables) {
+    for (const [table, name] of this.tables) {
       const node = this.schedule.nodes.find(n => n.op === 'table' && n.table === table)!;
-      const index = bitLength(BigInt(table.values.length - 1));
-      const { name, values, doc } = table;
+      const index = indexWidth(table);
+      const { values, doc } = table;
       lines.push(
         '',
         `${INDENT}// ${doc}`,
@@ -491,6 +503,7 @@ class BodyPrinter {
   }
 }
 
+/** Whether two nodes are outputs of one and the same instance. */
 function sameUse(n: Node, node: Node & { op: 'instance' }): boolean {
   return (
     n.op === 'instance' &&

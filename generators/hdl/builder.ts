@@ -13,7 +13,7 @@ import {
   type Table,
   widthOf,
 } from './node.ts';
-import { Signal, Vector } from './signal.ts';
+import { isBit, Signal, Vector } from './signal.ts';
 
 /** What a loop body may give back for each lane. */
 export type LaneResult = Signal | Vector | Record<string, Signal | Vector>;
@@ -91,12 +91,26 @@ export class Builder {
     return this.make({ op: 'const', value }, [], value, value, { region: null });
   }
 
+  /** A whole number, from what an author gave. */
+  integer(value: bigint | number): bigint {
+    if (typeof value === 'number' && !Number.isSafeInteger(value))
+      this.fail('HDL-006', `${value} is not an exact integer`, 'give an integer, or a bigint');
+    return BigInt(value);
+  }
+
+  /** Refuses a name that no Verilog would take as it is. */
+  private checkName(what: string, name: string): void {
+    if (IDENTIFIER.test(name)) return;
+    this.fail(
+      'HDL-013',
+      `${what} name '${name}' is no plain identifier`,
+      'use lower-case letters, digits and _',
+    );
+  }
+
   /** An integer constant. `lsb` is the weight of its last bit, as a power of two. */
   const(value: bigint | number, lsb = 0): Signal {
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-      this.fail('HDL-006', `${value} is not an exact integer`, 'give an integer, or a bigint');
-    }
-    return new Signal(this, this.constant(BigInt(value)), lsb);
+    return new Signal(this, this.constant(this.integer(value)), lsb);
   }
 
   /** An input port of so many bits. */
@@ -113,13 +127,7 @@ export class Builder {
   }
 
   private port(name: string, width: number, signed: boolean, lanes: number): Node {
-    if (!IDENTIFIER.test(name)) {
-      this.fail(
-        'HDL-013',
-        `port name '${name}' is no plain identifier`,
-        'use lower-case letters, digits and _',
-      );
-    }
+    this.checkName('port', name);
     if (this.inputs.has(name)) this.fail('HDL-014', `port '${name}' is declared twice`, 'rename one');
     if (!Number.isInteger(width) || width < 1) {
       this.fail('HDL-006', `port '${name}' is ${width} bits wide`, 'give a whole number from 1 up');
@@ -148,12 +156,14 @@ export class Builder {
 
   /** Names a node behind the prefix of the current section. Ports and constants keep what they are. */
   fixNames(node: Node, name: string): void {
-    if (node.op === 'const' || node.op === 'input') return;
+    this.checkName('signal', name);
+    if (node.op === 'const' || node.op === 'input' || node.op === 'register' || node.op === 'after') return;
     fixName(node, this.section.prefix ? `${this.section.prefix}_${name}` : name);
   }
 
   /** A constant function: `values[index]`. One table is written once, however often it is used. */
   table(name: string, doc: string, values: readonly bigint[], index: Signal, lsb = 0): Signal {
+    this.checkName('table', name);
     if (index.node.min < 0n || index.node.max >= BigInt(values.length)) {
       this.fail(
         'HDL-003',
@@ -185,6 +195,7 @@ export class Builder {
 
   /** Bit strings side by side, the first in the most significant bits. */
   concat(...parts: readonly Signal[]): Signal {
+    if (parts.length === 0) this.fail('HDL-006', 'concat of nothing', 'give at least one signal');
     const nodes = parts.map(p => this.own(p));
     if (nodes.length === 1 && !nodes[0]!.signed) return new Signal(this, nodes[0]!, 0);
     const width = nodes.reduce((w, n) => w + n.width, 0);
@@ -206,14 +217,15 @@ export class Builder {
    * The range is what it may hold; `like` gives the range of a signal.
    */
   register(name: string, range: { min: bigint; max: bigint }, init: bigint | number = 0n, lsb = 0): State {
-    if (!IDENTIFIER.test(name)) {
-      this.fail(
-        'HDL-013',
-        `register name '${name}' is no plain identifier`,
-        'use lower-case letters, digits and _',
-      );
+    this.checkName('register', name);
+    if (this.registers.some(r => r.name === name))
+      this.fail('HDL-014', `register '${name}' is declared twice`, 'rename one');
+    const start = this.integer(init);
+    if (start < range.min || start > range.max) {
+      const text = `register '${name}' holds ${range.min}…${range.max}, but starts from ${start}`;
+      this.fail('HDL-011', text, 'start within the range');
     }
-    const register: Register = { name, init: BigInt(init), next: undefined, enable: undefined };
+    const register: Register = { name, init: start, next: undefined, enable: undefined };
     this.registers.push(register);
     const q = this.make({ op: 'register', register }, [], range.min, range.max, { region: null });
     fixName(q, name);
@@ -243,6 +255,8 @@ export class Builder {
 
   /** Adjacent pairs of lanes: (0, 1), (2, 3), … An even number of lanes is needed. */
   pairs<R extends LaneResult>(label: string, v: Vector, body: (even: Signal, odd: Signal) => R): Gathered<R> {
+    if (v.lanes % 2 !== 0)
+      this.fail('HDL-006', `loop '${label}' runs over the pairs of ${v.lanes} lanes`, 'give an even number');
     return this.loopOver(label, v.lanes / 2, region =>
       body(this.lane(v, region, 2, 0), this.lane(v, region, 2, 1)),
     );
@@ -252,12 +266,14 @@ export class Builder {
     label: string,
     count: number,
     body: (region: Region) => R,
+    minimum = 0,
   ): Gathered<R> {
+    this.checkName('loop', label);
     const region: Region = { id: this.regions++, count, label, parent: this.loop };
     this.loop = region;
     try {
       const result = body(region);
-      const gather = (r: Signal | Vector): Vector => this.gather(r, region);
+      const gather = (r: Signal | Vector): Vector => this.gather(r, region, minimum);
       if (result instanceof Signal || result instanceof Vector) return gather(result) as Gathered<R>;
       return Object.fromEntries(Object.entries(result).map(([k, r]) => [k, gather(r)])) as Gathered<R>;
     } finally {
@@ -266,25 +282,36 @@ export class Builder {
   }
 
   private lane(v: Vector, region: Region, stride: number, offset: number): Signal {
-    const { node } = v;
+    const node = this.own(v);
+    this.deepest([node]);
     const shape = { width: node.width, signed: node.signed, region };
     return new Signal(
       this,
-      this.make({ op: 'lane', stride, offset }, [this.own(v)], node.min, node.max, shape),
+      this.make({ op: 'lane', stride, offset }, [node], node.min, node.max, shape),
       v.lsb,
     );
   }
 
-  private gather(r: Signal | Vector, region: Region): Vector {
+  /** `minimum`: bits of a lane, where more are wanted than the range needs. */
+  private gather(r: Signal | Vector, region: Region, minimum: number): Vector {
     const node = this.own(r);
+    this.deepest([node]);
     const lanes = region.count * Math.max(1, node.lanes);
-    const shape = { width: node.width, signed: node.signed, lanes, region: region.parent };
+    const width = Math.max(node.width, minimum);
+    const shape = { width, signed: node.signed, lanes, region: region.parent };
     const operation = { op: 'gather', over: region } as const;
     return new Vector(this, this.make(operation, [node], node.min, node.max, shape), r.lsb);
   }
 
+  /** The same lanes, each in so many bits at least: for a port whose codes are wider than what they hold. */
+  widen(v: Vector, width: number): Vector {
+    if (v.node.width >= width) return v;
+    return this.loopOver('widen', v.lanes, region => this.lane(v, region, 1, 0), width);
+  }
+
   /** Uses a submodule; gives back its outputs by name. */
   instance(label: string, module: Submodule, inputs: Record<string, Signal>): Record<string, Signal> {
+    this.checkName('instance', label);
     const names = module.inputs.map(n => (n.op === 'input' ? n.port : ''));
     const given = Object.keys(inputs);
     const odd = [...names.filter(n => !given.includes(n)), ...given.filter(n => !names.includes(n))][0];
@@ -342,7 +369,16 @@ export class Builder {
         'compare it, or take one bit',
       );
     }
-    return node;
+    // A shift by a signal is as wide as what it shifts, even where only one bit of it can be set.
+    return isBit(node) ? node : signal.bits(0, 0).node;
+  }
+
+  /** Refuses what must outlive all loops, but is one lane of one. */
+  checkOutside(node: Node, what: string): void {
+    if (node.region !== null) {
+      const text = `${what} is a lane of loop '${node.region.label}'`;
+      this.fail('HDL-009', text, 'return it from the body');
+    }
   }
 
   private deepest(args: readonly Node[]): Region | null {
@@ -402,12 +438,15 @@ export class State {
       builder.fail('HDL-018', text, 'round or shift first');
     }
     const node = builder.own(signal);
+    builder.checkOutside(node, `next value of register '${register.name}'`);
     if (node.min < q.min || node.max > q.max) {
       const text = `register '${register.name}' holds ${q.min}…${q.max}, its next value is ${node.min}…${node.max}`;
       builder.fail('HDL-011', text, 'widen the register, saturate, or wrap');
     }
     register.next = node;
-    if (enable) register.enable = builder.condition(enable);
+    if (!enable) return;
+    register.enable = builder.condition(enable);
+    builder.checkOutside(register.enable, `enable of register '${register.name}'`);
   }
 }
 
@@ -417,7 +456,17 @@ function encloses(outer: Region, inner: Region | null): boolean {
 }
 
 export function nameOf(node: Node): string {
-  return node.name ?? `unnamed ${node.op}`;
+  return node.name ?? (node.op === 'const' ? `${node.value}` : `unnamed ${node.op}`);
+}
+
+const modules = new WeakMap<Submodule, number>();
+let modulesSeen = 0;
+
+/** Tells submodules apart, also those of one name. */
+function serialOf(module: Submodule): number {
+  const serial = modules.get(module) ?? modulesSeen++;
+  modules.set(module, serial);
+  return serial;
 }
 
 function keyOf(operation: Operation): string {
@@ -436,7 +485,7 @@ function keyOf(operation: Operation): string {
     case 'after':
       return `${operation.op} ${operation.register.name}`;
     case 'instance':
-      return `instance ${operation.instance.label} ${operation.output}`;
+      return `instance ${serialOf(operation.instance.module)} ${operation.instance.label} ${operation.output}`;
     case 'lane':
       return `lane ${operation.stride} ${operation.offset}`;
     case 'element':

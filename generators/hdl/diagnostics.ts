@@ -13,11 +13,12 @@ export const HDL_CODES = {
   'HDL-011': 'A value does not fit the register or output that it is assigned to.',
   'HDL-012': 'Signals of two modules were mixed.',
   'HDL-013': 'A name cannot be used in Verilog.',
-  'HDL-014': 'Two ports have the same name.',
+  'HDL-014': 'Two ports, or two registers, have the same name.',
   'HDL-015': 'An instance lacks an input, or was given one that the module does not have.',
   'HDL-016': 'A submodule holds state.',
   'HDL-017': 'A claim about the range of a signal was false in simulation.',
   'HDL-018': 'Binary points differ where they must be equal.',
+  'HDL-019': 'A next value depends on what a register holds after the beat.',
 } as const;
 
 export type HdlCode = keyof typeof HDL_CODES;

@@ -76,6 +76,7 @@ class Compiler {
     }
     const combinational = nodes.filter(n => n.op !== 'input' && n.op !== 'register');
     const late = reachable(nodes);
+    const again = sharedLanes(late);
     this.steps(plan(combinational.filter(n => !late.has(n))));
     this.lines.push('if (accepted) {');
     for (const [r, name, q] of state) {
@@ -88,7 +89,7 @@ class Compiler {
       for (const q of nodes)
         if (q.op === 'after' && q.register === r) this.lines.push(`const ${v(q)} = ${name};`);
     }
-    this.steps(plan(combinational.filter(n => late.has(n) && n.op !== 'after')));
+    this.steps(plan(combinational.filter(n => (late.has(n) || again.has(n)) && n.op !== 'after')));
     const result = outputs.map(o => `${JSON.stringify(o.name)}: ${v(o.node)}`).join(', ');
     const variables = state.map(([, name]) => name).join(', ');
     return `"use strict"; ${variables ? `let ${variables};` : ''}
@@ -172,7 +173,11 @@ return machine;`;
           : done(`${this.as(node.args[0]!, false)} << ${this.as(node.args[1]!, false)}`);
       case 'shr':
         if (fast && fits31(node.args[0]!) && node.args[1]!.max < 32n) return `${a(0)} >> ${a(1)}`;
-        if (fast) return `Math.floor(${a(0)} / 2 ** ${a(1)})`;
+        if (fast) {
+          // 2 ** 1024 is infinite; no value has so many bits.
+          const by = node.args[1]!.max > 1000n ? `Math.min(${a(1)}, 1000)` : a(1);
+          return `Math.floor(${a(0)} / 2 ** ${by})`;
+        }
         return done(`${this.as(node.args[0]!, false)} >> ${this.as(node.args[1]!, false)}`);
       case 'not':
         return this.not(node);
@@ -256,7 +261,7 @@ return machine;`;
     }
     const shifted = low === 0 ? v(from) : `Math.floor(${v(from)} / ${2 ** low})`;
     if (!from.signed) return low + width >= from.width ? shifted : `${shifted} % ${2 ** width}`;
-    return `(x => x < 0 ? x + ${2 ** width} : x)(${shifted} % ${2 ** width})`;
+    return `(x => x < 0 ? x + ${2 ** width} : x + 0)(${shifted} % ${2 ** width})`; // -0 + 0 is 0
   }
 
   private concat(node: Node): string {
@@ -306,6 +311,20 @@ function reachable(nodes: readonly Node[]): Set<Node> {
   const late = new Set<Node>();
   for (const node of nodes) if (node.op === 'after' || node.args.some(a => late.has(a))) late.add(node);
   return late;
+}
+
+/** Loops that run again behind the clock edge: they need what their lanes computed before it. */
+function sharedLanes(late: ReadonlySet<Node>): Set<Node> {
+  const again = new Set<Node>();
+  const stack = [...late].filter(n => n.region !== null || n.op === 'gather');
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const arg of node.args) {
+      if (arg.region === null || late.has(arg) || again.has(arg)) continue;
+      again.add(arg);
+      stack.push(arg);
+    }
+  }
+  return again;
 }
 
 const v = (node: Node): string => `x${node.id}`;

@@ -14,6 +14,7 @@ export interface Netlist {
 /** Ends the composition: checks the registers and leaves out all that no output depends on. */
 export function freeze(builder: Builder, outputs: Record<string, Signal | Vector>): Netlist {
   const ends = Object.entries(outputs).map(([name, s]) => ({ name, node: builder.own(s), lsb: s.lsb }));
+  for (const { name, node } of ends) builder.checkOutside(node, `output '${name}'`);
   const live = new Set<Node>();
   const states = new Set<Register>();
   const stack = ends.map(e => e.node);
@@ -35,12 +36,27 @@ export function freeze(builder: Builder, outputs: Record<string, Signal | Vector
       stack.push(register.next, ...(register.enable ? [register.enable] : []));
     }
   }
+  checkOrder(states, live);
   return {
     inputs: [...builder.inputs.values()],
     outputs: ends,
     registers: builder.registers.filter(r => states.has(r)),
     nodes: builder.nodes.filter(n => live.has(n)),
   };
+}
+
+/** What follows a register's clock edge cannot decide another register's next value in the same beat. */
+function checkOrder(states: ReadonlySet<Register>, live: ReadonlySet<Node>): void {
+  const late = new Set<Node>();
+  for (const node of [...live].sort((a, b) => a.id - b.id))
+    if (node.op === 'after' || node.args.some(a => late.has(a))) late.add(node);
+  for (const { name, next, enable } of states) {
+    for (const node of [next, enable]) {
+      if (node === undefined || !late.has(node)) continue;
+      const text = `the next value of register '${name}' depends on a register after the beat`;
+      throw new HdlError('HDL-019', text, node.at, 'use the value before the beat, or what it takes next');
+    }
+  }
 }
 
 /** A submodule: `compose` declares its inputs on the builder and returns its outputs. It must hold no state. */

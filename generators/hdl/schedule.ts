@@ -52,7 +52,7 @@ function depthWithoutState(netlist: Netlist, { stage }: Assignment): number {
   const last = Math.max(
     0,
     ...netlist.outputs.map(o => stage.get(o.node) ?? 0),
-    ...netlist.registers.map(r => (stage.get(r.next!) ?? 0) + 1),
+    ...netlist.registers.map(r => registerStage(r, stage) + 1),
   );
   return last - (netlist.registers.length > 0 ? 1 : 0);
 }
@@ -98,60 +98,73 @@ function assign(groups: readonly Group[], period: number, timing: Timing): Assig
 }
 
 function registerStage(register: Register, stage: ReadonlyMap<Node, number>): number {
-  return Math.max(stage.get(register.next!) ?? 0, register.enable ? (stage.get(register.enable) ?? 0) : 0);
+  let latest = 0;
+  for (const n of [register.next, register.enable]) if (n) latest = Math.max(latest, stage.get(n) ?? 0);
+  for (const [n, s] of stage) if (n.op === 'register' && n.register === register) latest = Math.max(latest, s);
+  return latest;
 }
 
-/** Groups in an order in which each follows its inputs. */
+/** The stage in which a register is read and takes its next value. */
+export function stageOfRegister(schedule: Pick<Schedule, 'nodes' | 'stageOf'>, name: string): number {
+  for (const node of schedule.nodes) {
+    const stage = schedule.stageOf.get(node)!;
+    if (node.op === 'register' && node.register.name === name) return stage;
+    if (node.op === 'after' && node.register.name === name) return stage - 1;
+  }
+  throw new Error(`register ${name} is not in the schedule`);
+}
+
+/**
+ * Groups in an order in which each follows its inputs. A register, its next value and its enable meet in one stage, and
+ * so does all that lies on a way from any register back to itself: the strongly connected parts (Tarjan's algorithm).
+ */
 function grouped(netlist: Netlist): Group[] {
-  const leader = new Map<Node, Node>();
-  const find = (n: Node): Node => {
-    const up = leader.get(n);
-    return up === undefined || up === n ? n : find(up);
-  };
-  for (const register of netlist.registers) {
-    const fromState = new Set<Node>();
-    for (const n of netlist.nodes) {
-      if ((n.op === 'register' && n.register === register) || n.args.some(a => fromState.has(a)))
-        fromState.add(n);
+  const needs = dependencies(netlist);
+  const index = new Map<Node, number>();
+  const open: Node[] = [];
+  const isOpen = new Set<Node>();
+  const groups: Node[][] = [];
+  const visit = (node: Node): number => {
+    const own = index.size;
+    let low = own;
+    index.set(node, own);
+    open.push(node);
+    isOpen.add(node);
+    for (const other of needs(node)) {
+      if (!index.has(other)) low = Math.min(low, visit(other));
+      else if (isOpen.has(other)) low = Math.min(low, index.get(other)!);
     }
-    const ends = [register.next!, ...(register.enable ? [register.enable] : [])];
-    const toState = new Set<Node>(ends);
-    for (const n of [...netlist.nodes].reverse()) if (toState.has(n)) for (const a of n.args) toState.add(a);
-    const core = netlist.nodes.filter(n => fromState.has(n) && toState.has(n));
-    // The next value and the enable meet at the register even where they do not depend on it.
-    const states = netlist.nodes.filter(n => n.op === 'register' && n.register === register);
-    const members = [...states, ...core, ...ends.filter(n => n.op !== 'const' && n.op !== 'input')];
-    for (const n of members) leader.set(find(n), find(members[0]!));
-  }
-  const byLeader = new Map<Node, Group>();
-  for (const node of netlist.nodes) {
-    const key = find(node);
-    const group = byLeader.get(key) ?? { nodes: [], inputs: new Set() };
-    group.nodes.push(node);
-    byLeader.set(key, group);
-  }
-  for (const group of byLeader.values()) {
-    for (const node of group.nodes) {
-      for (const arg of [
-        ...node.args,
-        ...(node.op === 'after'
-          ? [node.register.next!, ...(node.register.enable ? [node.register.enable] : [])]
-          : []),
-      ]) {
-        if (byLeader.get(find(arg)) !== group) group.inputs.add(arg);
+    if (low === own) {
+      const group = open.splice(open.lastIndexOf(node));
+      for (const n of group) isOpen.delete(n);
+      groups.push(group);
+    }
+    return low;
+  };
+  for (const node of netlist.nodes) if (!index.has(node)) visit(node);
+  return groups.map(nodes => {
+    const members = new Set(nodes);
+    const inputs = new Set(nodes.flatMap(needs).filter(n => !members.has(n)));
+    return { nodes: nodes.sort((a, b) => a.id - b.id), inputs };
+  });
+}
+
+/** What must be placed before a node, or together with it. */
+function dependencies({ nodes, registers }: Netlist): (node: Node) => readonly Node[] {
+  const ties = new Map<Node, Node[]>();
+  const tie = (a: Node, b: Node): unknown => ties.set(a, [...(ties.get(a) ?? []), b]);
+  for (const r of registers) {
+    const ends = r.enable ? [r.next!, r.enable] : [r.next!];
+    for (const n of nodes) {
+      if ((n.op !== 'register' && n.op !== 'after') || n.register !== r) continue;
+      for (const end of ends) {
+        tie(n, end);
+        if (n.op === 'after') for (const q of nodes) if (q.op === 'register' && q.register === r) tie(n, q);
+        if (n.op === 'register' && end.op !== 'const' && end.op !== 'input') tie(end, n);
       }
     }
   }
-  const done = new Set<Group>();
-  const order: Group[] = [];
-  const visit = (group: Group): void => {
-    if (done.has(group)) return;
-    done.add(group);
-    for (const n of group.inputs) visit(byLeader.get(find(n))!);
-    order.push(group);
-  };
-  for (const group of byLeader.values()) visit(group);
-  return order;
+  return node => [...node.args, ...(ties.get(node) ?? [])];
 }
 
 /** Writes the netlist anew so that only nodes outside of loops cross from one stage to a later one. */

@@ -244,6 +244,8 @@ export class Signal {
 
   /** The low bits, read as two's complement or as unsigned: what does not fit is lost, on purpose. */
   wrap(width: number, signed: boolean): Signal {
+    if (!Number.isInteger(width) || width < 1)
+      this.builder.fail('HDL-006', `'${nameOf(this.node)}' wrapped to ${width} bits`, 'give a whole number from 1 up');
     const w = BigInt(width);
     const [min, max] = signed ? [-(1n << (w - 1n)), (1n << (w - 1n)) - 1n] : [0n, (1n << w) - 1n];
     if (this.node.min >= min && this.node.max <= max) return this;
@@ -253,10 +255,8 @@ export class Signal {
   /** The same value, which the author knows to lie in a smaller range than the operators tell. Simulation checks it. */
   narrow(min: bigint | number, max: bigint | number): Signal {
     const { node } = this;
-    const [low, high] = [
-      BigInt(min) > node.min ? BigInt(min) : node.min,
-      BigInt(max) < node.max ? BigInt(max) : node.max,
-    ];
+    const [least, most] = [this.builder.integer(min), this.builder.integer(max)];
+    const [low, high] = [least > node.min ? least : node.min, most < node.max ? most : node.max];
     if (low === node.min && high === node.max) return this;
     if (low > high) {
       this.builder.fail(
@@ -289,6 +289,10 @@ export class Signal {
   /** The bits as a vector of lanes, lane 0 lowest. */
   unpack(lanes: number, signed = false): Vector {
     const width = this.width / lanes;
+    if (!Number.isInteger(width)) {
+      const text = `the ${this.width} bits of '${nameOf(this.node)}' split into ${lanes} lanes`;
+      this.builder.fail('HDL-006', text, 'give a divisor of the width');
+    }
     const w = BigInt(width);
     const [min, max] = signed ? [-(1n << (w - 1n)), (1n << (w - 1n)) - 1n] : [0n, (1n << w) - 1n];
     const shape = { width, signed, lanes };
@@ -332,7 +336,7 @@ export class Vector {
       this.builder.fail(
         'HDL-001',
         `lane ${index} of the ${node.lanes} lanes of '${nameOf(node)}'`,
-        'stay within',
+        `stay within 0…${node.lanes - 1}`,
       );
     }
     const shape = { width: node.width, signed: node.signed };
@@ -345,7 +349,11 @@ export class Vector {
 
   /** A run of lanes. */
   slice(start: number, lanes: number): Vector {
-    const { node } = this;
+    const { node, builder } = this;
+    if (!(Number.isInteger(start) && Number.isInteger(lanes) && 0 <= start && 1 <= lanes && start + lanes <= node.lanes)) {
+      const text = `${lanes} lanes from lane ${start} of the ${node.lanes} lanes of '${nameOf(node)}'`;
+      builder.fail('HDL-001', text, `stay within 0…${node.lanes - 1}`);
+    }
     if (start === 0 && lanes === node.lanes) return this;
     const shape = { width: node.width, signed: node.signed, lanes };
     return new Vector(
@@ -355,9 +363,9 @@ export class Vector {
     );
   }
 
-  /** For lanes of one bit: 1 where any is set. */
+  /** 1 where any bit of any lane is set. */
   any(): Signal {
-    if (this.node.max === 0n) return this.builder.const(0);
+    if (this.node.min === 0n && this.node.max === 0n) return this.builder.const(0);
     return this.pack().any();
   }
 
@@ -395,6 +403,7 @@ function isConst(node: Node, value: bigint): boolean {
   return node.op === 'const' && node.value === value;
 }
 
-function isBit(node: Node): boolean {
-  return node.min >= 0n && node.max <= 1n;
+/** Whether a node is one plain bit. A range of 0…1 alone does not say so: see `shr` and `not`. */
+export function isBit(node: Node): boolean {
+  return node.width === 1 && !node.signed;
 }

@@ -94,8 +94,9 @@ export function trim(netlist: Netlist): Netlist {
 function passThrough(node: Node, isOnlyReader: boolean): Node {
   if (node.op !== 'narrow' && node.op !== 'wrap') return node;
   const [arg] = node.args as [Node];
-  if (arg.width !== node.width || arg.region !== node.region || !isModular(arg) || (arg.name !== undefined && !isOnlyReader))
-    return node;
+  if (arg.width !== node.width || arg.region !== node.region || !isModular(arg)) return node;
+  // Other readers know the argument by its own name, and extend it by its own sign.
+  if (!isOnlyReader && (arg.name !== undefined || arg.signed !== node.signed)) return node;
   const { min, max, signed, name, at, section } = node;
   return Object.assign(arg, { min, max, signed, name, at, section });
 }

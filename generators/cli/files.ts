@@ -1,0 +1,133 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { layoutOf } from '../../sim/codec.ts';
+import { goldenExecution } from '../../sim/executions.ts';
+import { makeStimulus } from '../../sim/stimulus.ts';
+import { render } from '../../sim/templates.ts';
+import type { Design } from '../emit/design.ts';
+import type { Module } from '../emit/module.ts';
+import { manifestOf } from '../emit/module.ts';
+import { UsageError } from './errors.ts';
+import type { Chosen } from './options.ts';
+
+const BEATS = 200;
+
+/** All files of a module by name, below its own folder. */
+export function filesOf(
+  chosen: Chosen,
+  design: Design,
+  module: Module,
+  verilog: string,
+): Record<string, string> {
+  const files: Record<string, string> = { [`${module.name}.v`]: verilog };
+  // A stream answers when it likes; its check is the co-simulation, with stalls.
+  if (design.goal.shell !== 'stream') Object.assign(files, testbench(chosen, design, module));
+  const hashes = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)]));
+  files['manifest.json'] = `${JSON.stringify(manifestOf(design, module, chosen.request, hashes), null, 2)}\n`;
+  return files;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A self-checking testbench in plain Verilog, with beats and the golden model's answers. */
+function testbench(chosen: Chosen, design: Design, module: Module): Record<string, string> {
+  const stimulus = makeStimulus(design, { vectors: BEATS, exhaustive: false, seed: 1, corners: BEATS / 2 });
+  const records = new Uint32Array(BEATS * stimulus.layout.size);
+  stimulus.fill(records, BEATS);
+  const answers = goldenExecution(design).run(records, BEATS) as Uint32Array;
+  const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
+  const accepts = design.hasAccept;
+  const inputBits = design.inputs.reduce((n, p) => n + p.width, accepts ? 1 : 0);
+  const outputBits = design.outputs.reduce((n, p) => n + p.width, 0);
+  const lines: string[] = [];
+  for (let beat = 0; beat < BEATS; beat++) {
+    let bits = accepts ? String(records[beat * input.size + input.accept]! & 1) : '';
+    for (const { port, offset, words } of input.ports)
+      bits = binary(records, beat * input.size + offset, words, port.width) + bits;
+    let out = '';
+    for (const { port, offset, words } of output.ports)
+      out = binary(answers, beat * output.size + offset, words, port.width) + out;
+    lines.push(hexadecimal(out + bits));
+  }
+  const name = module.name;
+  let low = accepts ? 1 : 0;
+  const slice = (bus: string, from: number, width: number): string =>
+    width === 1 ? `${bus}[${from}]` : `${bus}[${from + width - 1}:${from}]`;
+  const connections: { port: string; expression: string }[] = [];
+  for (const p of module.ports) {
+    if (p.name === 'clk' || p.name === 'rst') connections.push({ port: p.name, expression: p.name });
+    if (p.name === 'en' && accepts) connections.push({ port: 'en', expression: 'drive[0]' });
+    if (p.name === 'valid') connections.push({ port: 'valid', expression: '' });
+  }
+  for (const p of design.inputs) {
+    connections.push({ port: p.name, expression: slice('drive', low, p.width) });
+    low += p.width;
+  }
+  low = 0;
+  for (const p of design.outputs) {
+    connections.push({ port: p.name, expression: slice('answer', low, p.width) });
+    low += p.width;
+  }
+  const view = {
+    name,
+    spdx: chosen.request.spdx,
+    beats: BEATS,
+    inputBits,
+    outputBits,
+    cycles: module.latency,
+    connections,
+  };
+  return {
+    [`${name}_tb.v`]: render('testbench.v.hbs', view),
+    [`${name}_vectors.hex`]: `${lines.join('\n')}\n`,
+  };
+}
+
+function binary(words: Uint32Array, base: number, count: number, width: number): string {
+  let text = '';
+  for (let i = count - 1; i >= 0; i--) text += words[base + i]!.toString(2).padStart(32, '0');
+  return text.slice(text.length - width);
+}
+
+function hexadecimal(bits: string): string {
+  const padded = bits.padStart(Math.ceil(bits.length / 4) * 4, '0');
+  return padded.replace(/.{4}/g, nibble => Number.parseInt(nibble, 2).toString(16));
+}
+
+/** Writes files below a folder, each one whole or not at all. */
+export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const temporary: string[] = [];
+  try {
+    const renames: [string, string][] = [];
+    for (const [name, text] of Object.entries(files)) {
+      const target = join(folder, name);
+      await mkdir(dirname(target), { recursive: true });
+      const draft = `${target}.${randomUUID()}.tmp`;
+      temporary.push(draft);
+      await writeFile(draft, text);
+      renames.push([draft, target]);
+    }
+    for (const [draft, target] of renames) await rename(draft, target);
+  } catch (error) {
+    for (const draft of temporary) await rm(draft, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `cannot write below ${folder} (${code ?? String(error)}); give a folder that can be written with --out`,
+    );
+  }
+}
+
+/** The names of the files whose content on disk differs. */
+export async function differences(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const differing: string[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    const present = await readFile(path, 'utf8').catch(() => undefined);
+    if (present !== text) differing.push(present === undefined ? `${path} (missing)` : path);
+  }
+  return differing;
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { Cache } from '../../sim/cache.ts';
+import { type ReportResult, report, reportTable } from '../../sim/report.ts';
+import { loadTarget, targetIds } from '../../sim/targets.ts';
+import { Yosys } from '../../sim/yosys.ts';
+import { UsageError } from './errors.ts';
+import { openSession, type Session } from './session.ts';
+
+export function addReportOptions(command: Command): void {
+  command.option('--target <list>', `FPGA families: ${targetIds().join(',')} (default all)`);
+  command.option('--pnr', 'place and route as well, where a tool for it is there');
+}
+
+export async function runReport(
+  session: Session,
+): Promise<{ document: object; text: string; results: readonly ReportResult[] }> {
+  const { module, verilog, options, design, output, chosen } = session;
+  if (options.pnr === true)
+    throw new UsageError(
+      '--pnr: place and route is not built in yet; leave it out for figures after synthesis',
+    );
+  const ids = typeof options.target === 'string' ? options.target.split(',') : targetIds();
+  const targets = ids.map(id => loadTarget(id));
+  const yosys = new Yosys({ workers: 2 });
+  const done = new Set<string>();
+  const bar = output.progress(`synthesis ${chosen.request.id}`);
+  try {
+    const input = { files: [{ name: `${module.name}.v`, text: verilog }], top: module.name };
+    const results = await report(input, targets, {
+      multipliers: design.goal.multipliers,
+      cache: new Cache({ onWarning: message => process.stderr.write(`${message}\n`) }),
+      yosys,
+      onProgress: target => {
+        done.add(target);
+        bar.update(done.size - 1, targets.length);
+      },
+    });
+    const document = {
+      schema: 'subbyte/report/1',
+      unit: chosen.request.id,
+      params: design.params,
+      goal: design.goal,
+      results,
+    };
+    return {
+      document,
+      text: reportTable(results, { color: process.stdout.isTTY === true && !process.env.NO_COLOR }),
+      results,
+    };
+  } finally {
+    bar.stop();
+    await yosys.close();
+  }
+}
+
+export async function reportCommand(argv: readonly string[]): Promise<void> {
+  const session = await openSession(
+    'gen report',
+    'What the unit costs on each FPGA family, after synthesis by Yosys.',
+    argv,
+    addReportOptions,
+  );
+  const { document, text } = await runReport(session);
+  if (session.output.json) session.output.document(document);
+  else session.output.print(text);
+}

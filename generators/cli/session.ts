@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { render } from '../../sim/templates.ts';
+import { type Design, design, type Goal } from '../emit/design.ts';
+import { emitModule, type Module, moduleView } from '../emit/module.ts';
+import { EXIT, Exit } from './errors.ts';
+import {
+  addCommon,
+  addGoal,
+  addParameters,
+  type Chosen,
+  chooseParameters,
+  findOrLoad,
+  goalFrom,
+  MAX_STAGES,
+  makeCommand,
+  parse,
+  rawOption,
+  wholeNumber,
+} from './options.ts';
+import { makeOutput, type Output } from './output.ts';
+
+/** What every command on one unit starts from. */
+export interface Session {
+  readonly chosen: Chosen;
+  readonly design: Design;
+  readonly module: Module;
+  readonly verilog: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly output: Output;
+}
+
+/** Reads the command line of a command on one unit; `extend` adds the command's own flags. */
+export async function openSession(
+  name: string,
+  description: string,
+  argv: readonly string[],
+  extend: (command: Command) => void,
+): Promise<Session> {
+  const command = makeCommand(name, description);
+  command.option('--unit <id>', 'unit or preset of the catalogue, or the path of a unit of your own');
+  const id = rawOption(argv, 'unit');
+  const asksHelp = argv.includes('--help') || argv.includes('-h');
+  if (id === undefined && asksHelp) {
+    extendAll(command, extend);
+    parse(command, argv);
+  }
+  const { found, unit } = await findOrLoad(id);
+  addParameters(command, found);
+  extendAll(command, extend);
+  parse(command, argv);
+  const options = command.opts();
+  const chosen = await chooseParameters(options, found.preset?.id ?? found.entry.id, found, unit);
+  const composed = compose(chosen, options);
+  return { chosen, options, output: makeOutput(options), ...emit(composed, chosen) };
+}
+
+function extendAll(command: Command, extend: (command: Command) => void): void {
+  addGoal(command);
+  extend(command);
+  addCommon(command);
+}
+
+/** The Verilog of a design. */
+export function emit(composed: Design, chosen: Chosen): { design: Design; module: Module; verilog: string } {
+  const module = emitModule(composed, chosen.request);
+  return {
+    design: composed,
+    module,
+    verilog: render('module.v.hbs', moduleView(composed, module, chosen.request)),
+  };
+}
+
+/** Composes the unit; for a clock, with the fewest stages that reach it. */
+function compose(chosen: Chosen, options: Record<string, unknown>): Design {
+  const goal = goalFrom(options);
+  const freq = wholeNumber(options, 'freq', 1, 2000);
+  const at = (g: Goal): Design => design(chosen.unit, chosen.params, g);
+  if (freq === undefined) return at(goal);
+  const period = 1000 / freq;
+  let best = at(goal);
+  for (let stages = 0; stages <= MAX_STAGES; stages++) {
+    const candidate = at({ ...goal, stages });
+    if (candidate.schedule.periodNs <= period) return candidate;
+    if (candidate.schedule.periodNs < best.schedule.periodNs - 1e-9) best = candidate;
+    else if (stages > best.goal.stages + 3) break;
+  }
+  const reached = Math.floor(1000 / best.schedule.periodNs);
+  throw new Exit(
+    EXIT.budget,
+    `${chosen.request.id} does not reach ${freq} MHz: the best is about ${reached} MHz with --stages ${best.goal.stages}, by the timing model of a middling FPGA`,
+  );
+}

@@ -1,0 +1,196 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { inputBits } from '../../sim/stimulus.ts';
+import { type VerifyResult, verify } from '../../sim/verify.ts';
+import { buildProgram, findVerilator, lint } from '../../sim/verilator.ts';
+import { EXIT, Exit, UsageError } from './errors.ts';
+import { wholeNumber } from './options.ts';
+import { color } from './output.ts';
+import { codesOf, mismatchText } from './present.ts';
+import { openSession, type Session } from './session.ts';
+
+/** Up to so many input bits, all inputs are tried unless vectors are asked for. */
+const EXHAUSTIVE_BITS = 20;
+/** Beyond so many, `--exhaustive` would not end. */
+const EXHAUSTIVE_LIMIT = 32;
+const VECTORS = 100_000;
+
+export function addVerifyOptions(command: Command): void {
+  command
+    .option('--vectors <n>', `beats to compare (default ${VECTORS}, or all where the inputs are few)`)
+    .option('--exhaustive', 'every input there is')
+    .option('--seed <n>', 'seed of the random beats (default 1)')
+    .option(
+      '--engine <list>',
+      'executions to compare with the golden model: interpreter,verilator (default both)',
+    )
+    .option('--wave <file>', 'a VCD of the cycles around the first mismatch');
+}
+
+export interface Verification {
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Lint, then golden against every other execution. */
+export async function runVerification(session: Session): Promise<Verification> {
+  const { design, module, verilog, options, output, chosen } = session;
+  const seed = wholeNumber(options, 'seed', 0, 2 ** 32 - 1) ?? 1;
+  const asked = wholeNumber(options, 'vectors', 0, 2 ** 40);
+  const bits = inputBits(design);
+  const mayEnumerate = !design.unit.state;
+  if (options.exhaustive === true && (!mayEnumerate || bits > EXHAUSTIVE_LIMIT)) {
+    const why = mayEnumerate
+      ? `has ${bits} input bits, and the limit is ${EXHAUSTIVE_LIMIT}`
+      : 'keeps state, so that single inputs do not cover it';
+    throw new UsageError(`--exhaustive: ${chosen.request.id} ${why}; use --vectors`);
+  }
+  const exhaustive =
+    options.exhaustive === true || (asked === undefined && mayEnumerate && bits <= EXHAUSTIVE_BITS);
+  const engines = enginesFrom(options.engine);
+  const useVerilator = engines.includes('verilator');
+  if (useVerilator) await findVerilator();
+
+  const linted = useVerilator
+    ? await lintText(module.name, verilog)
+    : { tool: 'none: verilator was not asked for', warnings: [] };
+  const program = useVerilator
+    ? { path: await buildProgram([{ design, module: module.name, verilog }]), index: 0 }
+    : undefined;
+  const bar = output.progress(`verify ${chosen.request.id}`);
+  const result = await verify(design, engines, program, {
+    vectors: asked ?? VECTORS,
+    exhaustive,
+    seed,
+    onProgress: (done, total) => bar.update(done, total),
+  }).finally(() => bar.stop());
+
+  const replay = replayCommand(session, result, seed);
+  if (result.first && typeof options.wave === 'string') {
+    const { writeWave } = await import('../../sim/wave.ts');
+    await writeWave(
+      options.wave,
+      { design, module: module.name, verilog },
+      result.first.beat,
+      seed,
+      exhaustive,
+    );
+  }
+  const failure = failureOf(result, linted.warnings.length);
+  return {
+    document: documentOf(session, result, linted, seed, replay),
+    text: textOf(session, result, linted, seed, replay),
+    exitCode: failure,
+  };
+}
+
+function enginesFrom(given: unknown): string[] {
+  const list = given === undefined ? ['interpreter', 'verilator'] : String(given).split(',');
+  const odd = list.find(e => e !== 'interpreter' && e !== 'verilator');
+  if (odd !== undefined) throw new UsageError(`--engine: '${odd}' is none of interpreter, verilator`);
+  return list;
+}
+
+async function lintText(name: string, verilog: string): ReturnType<typeof lint> {
+  const folder = await mkdtemp(join(tmpdir(), 'subbyte-lint-'));
+  try {
+    const file = join(folder, `${name}.v`);
+    await writeFile(file, verilog);
+    return await lint(file, name);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function failureOf(result: VerifyResult, warnings: number): number {
+  const { declared, measured } = result.latency;
+  const isLate = result.engines.includes('verilator') && measured !== declared;
+  if (result.mismatches > 0 || result.vectors === 0 || isLate) return EXIT.mismatch;
+  return warnings > 0 ? EXIT.lint : EXIT.ok;
+}
+
+function replayCommand({ module }: Session, result: VerifyResult, seed: number): string {
+  const amount = result.exhaustive ? '--exhaustive' : `--vectors ${(result.first?.beat ?? 0) + 1}`;
+  return `${module.command.replace('gen ', 'gen verify ')} ${amount} --seed ${seed}`;
+}
+
+function documentOf(
+  session: Session,
+  result: VerifyResult,
+  linted: Awaited<ReturnType<typeof lint>>,
+  seed: number,
+  replay: string,
+): Record<string, unknown> {
+  const { design, chosen } = session;
+  const { first } = result;
+  const rounded = Math.round(result.seconds * 1000) / 1000;
+  return {
+    schema: 'subbyte/verify/1',
+    unit: chosen.request.id,
+    params: design.params,
+    goal: design.goal,
+    lint: { tool: linted.tool, warnings: linted.warnings },
+    vectors: result.vectors,
+    exhaustive: result.exhaustive,
+    seed,
+    engines: result.engines,
+    mismatches: result.mismatches,
+    ...(first && {
+      firstMismatch: {
+        beat: first.beat,
+        engine: first.engine,
+        inputs: codesOf(design.inputs, first.input),
+        expected: codesOf(design.outputs, first.expected),
+        got: codesOf(design.outputs, first.got),
+        text: mismatchText(design, first, replay),
+        replay,
+      },
+    }),
+    latency: result.latency,
+    seconds: rounded,
+    vectorsPerSecond: Math.round(result.vectors / Math.max(result.seconds, 1e-6)),
+  };
+}
+
+function textOf(
+  session: Session,
+  result: VerifyResult,
+  linted: Awaited<ReturnType<typeof lint>>,
+  seed: number,
+  replay: string,
+): string {
+  const { design } = session;
+  const ok = (good: boolean): string => (good ? color.green('ok') : color.red('FAILED'));
+  const rate = Math.round(result.vectors / Math.max(result.seconds, 1e-6)).toLocaleString('en-US');
+  const { declared, measured } = result.latency;
+  const lines = [
+    `lint        ${ok(linted.warnings.length === 0)}  ${linted.warnings.length} warnings (${linted.tool})`,
+    ...linted.warnings.map(w => `            ${w}`),
+    `vectors     ${ok(result.mismatches === 0 && result.vectors > 0)}  ${result.vectors.toLocaleString('en-US')} ${result.exhaustive ? 'beats, every input there is' : `beats, corners first, seed ${seed}`}; ${result.mismatches} mismatches between ${result.engines.join(', ')}`,
+  ];
+  if (measured !== null || result.engines.includes('verilator')) {
+    lines.push(
+      `latency     ${ok(measured === declared)}  ${declared} declared, ${measured ?? 'none'} measured`,
+    );
+  }
+  lines.push(`speed       ${rate} beats a second`);
+  if (result.vectors === 0) lines.push('no vectors were run, and that counts as a failure');
+  if (result.first) lines.push('', mismatchText(design, result.first, replay));
+  return lines.join('\n');
+}
+
+export async function verifyCommand(argv: readonly string[]): Promise<void> {
+  const session = await openSession(
+    'gen verify',
+    'Lint, then the golden model against every other execution.',
+    argv,
+    addVerifyOptions,
+  );
+  const verification = await runVerification(session);
+  if (session.output.json) session.output.document(verification.document);
+  else session.output.print(verification.text);
+  if (verification.exitCode !== EXIT.ok) throw new Exit(verification.exitCode);
+}

@@ -1,0 +1,171 @@
+import type { Design } from '../generators/emit/design.ts';
+import { layoutOf } from './codec.ts';
+import { type Execution, goldenExecution, interpreterExecution } from './executions.ts';
+import { makeStimulus, type Stimulus } from './stimulus.ts';
+import { VerilatorExecution } from './verilator.ts';
+
+export interface VerifyOptions {
+  readonly vectors: number;
+  readonly exhaustive: boolean;
+  readonly seed: number;
+  /** Called now and then with the number of beats compared. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Where a datapath first gave something else than the golden model. Records as in `codec`. */
+export interface Mismatch {
+  readonly engine: string;
+  readonly beat: number;
+  readonly input: Uint32Array;
+  readonly expected: Uint32Array;
+  readonly got: Uint32Array;
+}
+
+export interface VerifyResult {
+  readonly vectors: number;
+  readonly exhaustive: boolean;
+  readonly engines: readonly string[];
+  /** Beats at which some engine disagreed. */
+  readonly mismatches: number;
+  readonly first?: Mismatch;
+  readonly latency: { readonly declared: number; readonly measured: number | null };
+  readonly seconds: number;
+}
+
+/** Beats that are in flight together. */
+const CHUNK = 4096;
+/** Cycles beyond the declared latency in which a late answer would still be found. */
+const MARGIN = 4;
+
+export interface Program {
+  readonly path: string;
+  readonly index: number;
+}
+
+/** Compares the golden model with the interpreter and, given a program, with the emitted Verilog. */
+export async function verify(
+  design: Design,
+  engines: readonly string[],
+  program: Program | undefined,
+  options: VerifyOptions,
+): Promise<VerifyResult> {
+  const started = performance.now();
+  const stimulus = makeStimulus(design, options);
+  const golden = goldenExecution(design);
+  const interpreter = engines.includes('interpreter') ? interpreterExecution(design) : undefined;
+  const rtl = program && startVerilator(design, program, options.seed);
+  const [inSize, outSize] = [stimulus.layout.size, layoutOf(design.outputs, false).size];
+  const state = { mismatches: 0, compared: 0, first: undefined as Mismatch | undefined };
+  const waiting: { records: Uint32Array; expected: Uint32Array; count: number; beat: number }[] = [];
+
+  const compare = (engine: string, got: Uint32Array, item: (typeof waiting)[0], wrong: Set<number>): void => {
+    const { expected, count, records, beat } = item;
+    for (let i = 0; i < count * outSize; i++) {
+      if (got[i] === expected[i]) continue;
+      const at = Math.floor(i / outSize);
+      wrong.add(at);
+      if (!state.first || beat + at < state.first.beat) {
+        const slice = (words: Uint32Array, size: number): Uint32Array =>
+          words.slice(at * size, (at + 1) * size);
+        state.first = {
+          engine,
+          beat: beat + at,
+          input: slice(records, inSize),
+          expected: slice(expected, outSize),
+          got: slice(got, outSize),
+        };
+      }
+    }
+  };
+  const settle = async (): Promise<void> => {
+    const item = waiting.shift()!;
+    const wrong = new Set<number>();
+    if (interpreter)
+      compare('interpreter', (await interpreter.run(item.records, item.count)) as Uint32Array, item, wrong);
+    if (rtl) compare('verilator', await rtl.receive(item.count), item, wrong);
+    state.mismatches += wrong.size;
+    state.compared += item.count;
+    options.onProgress?.(state.compared, stimulus.count);
+  };
+
+  try {
+    for (let beat = 0; beat < stimulus.count; beat += CHUNK) {
+      const count = Math.min(CHUNK, stimulus.count - beat);
+      const records = new Uint32Array(count * inSize);
+      stimulus.fill(records, count);
+      await rtl?.send(records, count);
+      const expected = (await golden.run(records, count)) as Uint32Array;
+      waiting.push({ records, expected, count, beat });
+      // Three chunks in flight keep the simulation busy while this process computes.
+      if (waiting.length > 2) await settle();
+    }
+    rtl?.end();
+    while (waiting.length > 0) await settle();
+  } finally {
+    await rtl?.close();
+  }
+  const measured = program ? await measureLatency(design, program, options) : null;
+  return {
+    vectors: state.compared,
+    exhaustive: stimulus.exhaustive,
+    engines: ['golden', ...(interpreter ? ['interpreter'] : []), ...(rtl ? ['verilator'] : [])],
+    mismatches: state.mismatches,
+    ...(state.first ? { first: state.first } : {}),
+    latency: { declared: design.schedule.latency, measured },
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+export function startVerilator(design: Design, program: Program, seed: number): VerilatorExecution {
+  const { latency } = design.schedule;
+  // A stream answers once for each beat that it took; anything else answers every cycle.
+  const behind = design.goal.shell === 'stream' ? 0 : latency;
+  return new VerilatorExecution(program.path, design, {
+    index: program.index,
+    seed,
+    drain: latency + MARGIN,
+    latency: behind,
+  });
+}
+
+/** Plays a short run and finds the delay at which the answers match the golden model; null where none does. */
+async function measureLatency(
+  design: Design,
+  program: Program,
+  options: VerifyOptions,
+): Promise<number | null> {
+  const stimulus: Stimulus = makeStimulus(design, {
+    ...options,
+    corners: 64,
+    vectors: Math.min(options.vectors, 256),
+  });
+  const count = Math.min(256, stimulus.count);
+  const records = new Uint32Array(count * stimulus.layout.size);
+  stimulus.fill(records, count);
+  const golden: Execution = goldenExecution(design);
+  const expected = (await golden.run(records, count)) as Uint32Array;
+  const size = layoutOf(design.outputs, false).size;
+  const { latency } = design.schedule;
+  const isStream = design.goal.shell === 'stream';
+  const rtl = new VerilatorExecution(program.path, design, {
+    index: program.index,
+    seed: options.seed,
+    drain: latency + MARGIN,
+    latency: 0,
+  });
+  try {
+    await rtl.send(records, count);
+    rtl.end();
+    if (isStream) {
+      await rtl.take(count);
+      return rtl.reportedLatency ?? null;
+    }
+    const raw = await rtl.take(count + latency + MARGIN);
+    for (let delay = 0; delay <= latency + MARGIN; delay++) {
+      if (expected.every((word, i) => word === raw[i + delay * size])) return delay;
+    }
+    return null;
+  } finally {
+    await rtl.close();
+  }
+}

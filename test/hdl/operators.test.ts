@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compile, type Value } from '../../generators/hdl/interpret.ts';
+import type { Node } from '../../generators/hdl/node.ts';
+import { schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
+import { trim } from '../../generators/hdl/trim.ts';
+import { type Composed, compose, type Program, programs, randomBeats } from './programs.ts';
+import { type Beat, type Bits, walk, walkClocks } from './walk.ts';
+
+const BEATS = 6;
+const settings = { seed: Number(process.env.FC_SEED ?? 20240607), numRuns: Number(process.env.FC_RUNS ?? 1500) };
+
+interface Case {
+  readonly composed: Composed;
+  readonly beats: Beat[];
+  readonly accepted: boolean[];
+  readonly expected: Record<string, Bits>[];
+}
+
+function prepare(program: Program): Case {
+  const composed = compose(program);
+  const { beats, accepted } = randomBeats(program, BEATS);
+  return { composed, beats, accepted, expected: composed.run(beats, accepted) };
+}
+
+/** As the interpreter takes them: numbers up to 53 bits, else bigints. */
+function asValues(beat: Beat, program: Program): Record<string, Value> {
+  return Object.fromEntries(
+    program.ports.map(({ width }, i) => {
+      const one = (x: bigint): number | bigint => (width <= 53 ? Number(x) : x);
+      const bits = beat[`x${i}`]!;
+      return [`x${i}`, typeof bits === 'bigint' ? one(bits) : bits.map(one)];
+    }),
+  );
+}
+
+const asBits = (x: Value): Bits => (typeof x === 'object' ? x.map(BigInt) : BigInt(x));
+
+function inRange(node: Node, value: bigint): void {
+  if (value < node.min || value > node.max)
+    throw new Error(`${node.op} ${node.id} gave ${value}, beyond ${node.min}…${node.max}`);
+}
+
+test('evaluate, node by node, is plain integer arithmetic, and no value leaves its range', () => {
+  let values = 0;
+  fc.assert(
+    fc.property(programs(), program => {
+      const { composed, beats, accepted, expected } = prepare(program);
+      const rows = walk(composed.netlist, beats, accepted, false, (node, value) => {
+        inRange(node, value);
+        if (BigInt.asUintN(node.width, value) !== (node.signed ? value & ((1n << BigInt(node.width)) - 1n) : value))
+          throw new Error(`${node.op} gave ${value}, more than ${node.width} bits`);
+        values++;
+      });
+      expect(rows).toEqual(expected);
+    }),
+    settings,
+  );
+  expect(values).toBeGreaterThan(10_000);
+});
+
+test('the compiled interpreter is plain integer arithmetic', () => {
+  fc.assert(
+    fc.property(programs(), program => {
+      const { composed, beats, accepted, expected } = prepare(program);
+      const machine = compile(composed.netlist);
+      beats.forEach((beat, n) => {
+        const row = machine.step(asValues(beat, program), accepted[n]!);
+        expect(Object.fromEntries(Object.entries(row).map(([k, x]) => [k, asBits(x)]))).toEqual(expected[n]);
+      });
+    }),
+    settings,
+  );
+});
+
+test('trim keeps every output modulo its width', () => {
+  fc.assert(
+    fc.property(programs(), program => {
+      const { composed, beats, accepted, expected } = prepare(program);
+      expect(walk(trim(composed.netlist), beats, accepted, true)).toEqual(expected);
+    }),
+    settings,
+  );
+});
+
+test('schedule keeps every output, in the clock that its latency says', () => {
+  fc.assert(
+    fc.property(programs({ steps: 10 }), fc.nat(5), (program, stages) => {
+      const { composed, beats, accepted, expected } = prepare(program);
+      const scheduled = schedule(trim(composed.netlist), stages);
+      checkStructure(scheduled, stages);
+      expect(walkClocks(scheduled, beats, accepted)).toEqual(expected);
+    }),
+    settings,
+  );
+});
+
+function checkStructure(s: ReturnType<typeof schedule>, stages: number): void {
+  expect(s.stages).toBe(stages);
+  expect(s.latency).toBe(stages + (s.registers.length > 0 ? 1 : 0));
+  const known = new Set<Node>();
+  for (const node of s.nodes) {
+    const stage = s.stageOf.get(node)!;
+    expect(stage).toBeLessThanOrEqual(s.latency);
+    for (const arg of node.args) {
+      expect(known.has(arg)).toBe(true);
+      if (arg.op === 'const') continue;
+      if (arg.region === null) expect(s.stageOf.get(arg)!).toBeLessThanOrEqual(stage);
+      else expect(s.stageOf.get(arg)!).toBe(stage);
+    }
+    if (node.op === 'register') expect(stageOfRegister(s, node.register.name)).toBe(stage);
+    if (node.op === 'after') expect(stageOfRegister(s, node.register.name)).toBe(stage - 1);
+    known.add(node);
+  }
+  for (const { name, next, enable } of s.registers) {
+    for (const n of [next, enable])
+      if (n) expect(s.stageOf.get(n)!).toBeLessThanOrEqual(stageOfRegister(s, name));
+  }
+}
