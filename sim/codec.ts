@@ -1,4 +1,4 @@
-import type { DesignPort } from '../generators/emit/design.ts';
+import type { Design, DesignPort } from '../generators/emit/design.ts';
 import { valuesTable } from '../generators/formats/convert.ts';
 import type { Exact, Format } from '../generators/formats/types.ts';
 import type { Value } from '../generators/hdl/interpret.ts';
@@ -6,13 +6,14 @@ import type { PortValue } from '../generators/units/unit.ts';
 
 /**
  * Beats travel as records of 32-bit words: each port from its own word up, low bits first, lane 0 lowest, as Verilator
- * holds it. Input records end with one word whose bit 0 tells whether the beat is accepted.
+ * holds it. Input records end with one word whose bit 0 tells whether the beat is accepted; output records of the valid
+ * shell with one whose bit 0 is `valid`.
  */
 export interface Layout {
   readonly ports: readonly { readonly port: DesignPort; readonly offset: number; readonly words: number }[];
   /** Words of a record. */
   readonly size: number;
-  /** Word that holds `en`, or −1. */
+  /** Word that holds `en` or `valid`, or −1. */
   readonly accept: number;
 }
 
@@ -24,6 +25,16 @@ export function layoutOf(ports: readonly DesignPort[], withAccept: boolean): Lay
     return { port, offset: size - words, words };
   });
   return { ports: placed, size: size + (withAccept ? 1 : 0), accept: withAccept ? size : -1 };
+}
+
+/** The records that a design answers with. */
+export function outputLayout(design: Design): Layout {
+  return layoutOf(design.outputs, design.goal.shell === 'valid');
+}
+
+/** Records of a beat's inputs, with whether it is accepted. */
+export function inputLayout(design: Design): Layout {
+  return layoutOf(design.inputs, true);
 }
 
 /** Bits `[low, low + width)` of a record as an unsigned number; up to 32 bits. */
@@ -51,11 +62,18 @@ export function writeWide(words: Uint32Array, base: number, low: number, width: 
   }
 }
 
-/** Writes an unsigned number of up to 32 bits. */
-export function writeBits(words: Uint32Array, base: number, low: number, width: number, value: number): void {
+/** Writes the low bits, up to 32, of a number. */
+export function writeBits(
+  words: Uint32Array,
+  base: number,
+  low: number,
+  width: number,
+  number: number,
+): void {
   const word = base + (low >>> 5);
   const shift = low & 31;
   const mask = width === 32 ? 0xffffffff : ((1 << width) - 1) >>> 0;
+  const value = number & mask;
   words[word] = ((words[word]! & ~(mask << shift)) | (value << shift)) >>> 0;
   if (shift + width > 32) {
     const rest = 32 - shift;

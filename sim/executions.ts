@@ -1,7 +1,7 @@
 import type { Design } from '../generators/emit/design.ts';
 import { compile } from '../generators/hdl/interpret.ts';
 import type { PortValue } from '../generators/units/unit.ts';
-import { codeReader, codeWriter, layoutOf, valueReader, valueWriter } from './codec.ts';
+import { codeReader, codeWriter, inputLayout, outputLayout, valueReader, valueWriter } from './codec.ts';
 
 /** Something that turns input records into output records, beat after beat from reset. */
 export interface Execution {
@@ -14,7 +14,7 @@ export interface Execution {
 /** The golden model: decodes the inputs, asks the unit what they mean, encodes its exact answer once. */
 export function goldenExecution(design: Design): Execution {
   const golden = design.unit.golden(design.params);
-  const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
+  const [input, output] = [inputLayout(design), outputLayout(design)];
   const readers = input.ports.map(({ port, offset }) => ({
     name: port.name,
     offset,
@@ -39,13 +39,16 @@ export function goldenExecution(design: Design): Execution {
       for (let beat = 0; beat < count; beat++) {
         const base = beat * input.size;
         const target = beat * output.size;
-        if ((records[base + input.accept]! & 1) === 0 && design.unit.state) {
+        const accepted = records[base + input.accept]! & 1;
+        if (accepted === 0 && design.unit.state) {
           out.set(last, target);
+          if (output.accept >= 0) out[target + output.accept] = 0;
           continue;
         }
         for (const { name, offset, read } of readers) x[name] = read(records, base + offset);
         const y = golden.step(x);
         for (const { name, offset, write } of writers) write(out, target + offset, y[name]!);
+        if (output.accept >= 0) out[target + output.accept] = accepted;
         if (design.unit.state) last = out.subarray(target, target + output.size);
       }
       last = last.slice();
@@ -57,7 +60,7 @@ export function goldenExecution(design: Design): Execution {
 /** The DSL's netlist, run in this process. */
 export function interpreterExecution(design: Design): Execution {
   const machine = compile(design.netlist);
-  const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
+  const [input, output] = [inputLayout(design), outputLayout(design)];
   const readers = input.ports.map(({ port, offset }) => ({
     name: port.name,
     offset,
@@ -76,8 +79,11 @@ export function interpreterExecution(design: Design): Execution {
       for (let beat = 0; beat < count; beat++) {
         const base = beat * input.size;
         for (const { name, offset, read } of readers) x[name] = read(records, base + offset);
-        const y = machine.step(x, (records[base + input.accept]! & 1) === 1);
-        for (const { name, offset, write } of writers) write(out, beat * output.size + offset, y[name]!);
+        const accepted = records[base + input.accept]! & 1;
+        const y = machine.step(x, accepted === 1);
+        const target = beat * output.size;
+        for (const { name, offset, write } of writers) write(out, target + offset, y[name]!);
+        if (output.accept >= 0) out[target + output.accept] = accepted;
       }
       return out;
     },

@@ -68,6 +68,8 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
   const corners = cornerBeats(design, layout);
   const limit = options.corners ?? Number.POSITIVE_INFINITY;
   const { size } = layout;
+  // A stream takes each beat that it is offered.
+  const mayRefuse = design.hasAccept && design.goal.shell !== 'stream';
   const fillers = layout.ports.map(({ port, offset }) => randomFiller(design, port, offset, random));
   let done = 0;
   return {
@@ -85,7 +87,7 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
         }
         const manner = random.next();
         for (const fill of fillers) fill(records, base, manner);
-        records[base + layout.accept] = design.hasAccept && manner >>> 28 === 0 ? 0 : 1;
+        records[base + layout.accept] = mayRefuse && manner >>> 28 === 0 ? 0 : 1;
       }
     },
   };

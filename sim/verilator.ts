@@ -1,17 +1,21 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { access, constants, copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Design } from '../generators/emit/design.ts';
 import { controlOf } from '../generators/emit/module.ts';
 import { cacheDirectory } from './cache.ts';
-import { layoutOf } from './codec.ts';
+import {
+  endChild,
+  registerTemporary,
+  removeTemporary,
+  runTool,
+  startChild,
+  temporaryFolder,
+} from './cleanup.ts';
+import { inputLayout, outputLayout } from './codec.ts';
 import type { Execution } from './executions.ts';
 import { render } from './templates.ts';
-
-const run = promisify(execFile);
 
 /** A tool that a command needs is not there: exit code 6. */
 export class ToolMissing extends Error {
@@ -35,18 +39,15 @@ export interface Verilator {
 export const VERILATOR_HINT =
   'run `npm run setup`, or install it with the package manager of your system (Debian: apt-get install verilator g++)';
 
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
 async function findOnPath(name: string): Promise<string | undefined> {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const file = join(folder, name);
-    if (
-      folder &&
-      (await access(file).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return file;
-  }
+  for (const folder of (process.env.PATH ?? '').split(delimiter))
+    if (folder && (await isThere(join(folder, name)))) return join(folder, name);
   return undefined;
 }
 
@@ -71,8 +72,8 @@ async function locate(): Promise<Verilator> {
     );
   try {
     const [{ stdout: verbose }, { stdout: compilerVersion }] = await Promise.all([
-      run(path, ['-V']),
-      run(compiler, ['-dumpfullversion', '-dumpmachine']),
+      runTool(path, ['-V']),
+      runTool(compiler, ['-dumpfullversion', '-dumpmachine']),
     ]);
     const version = verbose.split('\n')[0]!.trim();
     const root =
@@ -104,7 +105,7 @@ export interface LintResult {
 export async function lint(file: string, top: string): Promise<LintResult> {
   const verilator = await findVerilator();
   const args = ['--lint-only', '-Wall', '--top-module', top, file];
-  const output = await run(verilator.path, args).then(
+  const output = await runTool(verilator.path, args).then(
     r => r.stderr,
     (e: { stderr?: string }) => e.stderr ?? String(e),
   );
@@ -158,16 +159,12 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
     harness([]),
     ...models.map(m => m.verilog),
   );
-  const program = join(cacheDirectory(), 'programs', key);
-  if (
-    await access(program).then(
-      () => true,
-      () => false,
-    )
-  )
-    return program;
+  const kept = join(cacheDirectory(), 'programs', key);
+  if (await isThere(kept)) return kept;
+  const program = join(await folderFor('programs'), key);
+  if (await isThere(program)) return program;
   const runtime = await buildRuntime(verilator, flags);
-  const work = await mkdtemp(join(tmpdir(), 'subbyte-'));
+  const work = await temporaryFolder();
   try {
     const sources: string[] = [];
     for (const [i, model] of models.entries()) {
@@ -208,18 +205,34 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
       '-o',
       built,
     ]);
-    await mkdir(join(cacheDirectory(), 'programs'), { recursive: true });
     await moveInto(built, program);
     return program;
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await removeTemporary(work);
+  }
+}
+
+let instead: Promise<string> | undefined;
+
+/** A folder of the cache; where that cannot be written, one that lasts as long as this process. */
+async function folderFor(kind: 'programs' | 'runtime'): Promise<string> {
+  const folder = join(cacheDirectory(), kind);
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch {
+    instead ??= temporaryFolder();
+    const replacement = join(await instead, kind);
+    await mkdir(replacement, { recursive: true });
+    return replacement;
   }
 }
 
 const prefixOf = (index: number): string => `Vmodel${index}`;
 
 function modelView({ design }: Model, index: number): object {
-  const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
+  const [input, output] = [inputLayout(design), outputLayout(design)];
   const control = controlOf(design);
   const stream = design.goal.shell === 'stream';
   const port = ({ port: { name }, offset }: (typeof input.ports)[0]): object => ({ name, offset });
@@ -234,22 +247,19 @@ function modelView({ design }: Model, index: number): object {
     stream,
     accept: stream ? undefined : control.accept,
     acceptOffset: input.accept,
+    valid: output.accept >= 0 ? control.valid : undefined,
+    validOffset: output.accept,
   };
 }
 
 async function buildRuntime(verilator: Verilator, flags: readonly string[]): Promise<string> {
   const key = hash('runtime 1', verilator.version, verilator.include, verilator.compilerVersion, ...flags);
-  const folder = join(cacheDirectory(), 'runtime', key);
-  if (
-    await access(folder).then(
-      () => true,
-      () => false,
-    )
-  )
-    return folder;
-  const parent = join(cacheDirectory(), 'runtime');
-  await mkdir(parent, { recursive: true });
-  const work = await mkdtemp(join(parent, 'new-'));
+  const kept = join(cacheDirectory(), 'runtime', key);
+  if (await isThere(kept)) return kept;
+  const parent = await folderFor('runtime');
+  const folder = join(parent, key);
+  if (await isThere(folder)) return folder;
+  const work = await temporaryFolder(join(parent, 'new-'));
   try {
     const sources = ['verilated.cpp', 'verilated_threads.cpp'];
     const include = ['-I', verilator.include, '-I', join(verilator.include, 'vltstd')];
@@ -283,44 +293,37 @@ async function buildRuntime(verilator: Verilator, flags: readonly string[]): Pro
     ]);
     await moveInto(work, folder);
     return folder;
-  } catch (error) {
-    await rm(work, { recursive: true, force: true });
-    throw error;
+  } finally {
+    await removeTemporary(work);
   }
 }
 
-/** Renames into place; when another process was there first, its result stands. */
+/** Renames into place; when another build was there first, its result stands. */
 async function moveInto(from: string, to: string): Promise<void> {
-  const temporary = `${to}.${process.pid}`;
+  const temporary = `${to}.${randomUUID()}`;
+  registerTemporary(temporary);
   try {
     await rename(from, temporary).catch(async (e: NodeJS.ErrnoException) => {
       if (e.code !== 'EXDEV') throw e;
-      await writeFile(temporary, await readFile(from), { mode: 0o755 });
+      await copyFile(from, temporary);
     });
     await rename(temporary, to);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    if (
-      !(await access(to).then(
-        () => true,
-        () => false,
-      ))
-    )
-      throw error;
+    if (!(await isThere(to))) throw error;
+  } finally {
+    await removeTemporary(temporary);
   }
 }
 
 async function tool(path: string, args: readonly string[]): Promise<void> {
-  await run(path, args as string[], { maxBuffer: 1 << 26 }).catch(
-    (error: { stderr?: string; message: string }) => {
-      const said = (error.stderr ?? error.message)
-        .split('\n')
-        .filter(l => l.trim())
-        .slice(0, 12)
-        .join('\n');
-      throw new ToolFailed(`${path.split('/').at(-1)} failed:\n${said}`);
-    },
-  );
+  await runTool(path, args).catch((error: { stderr?: string; message: string }) => {
+    const said = (error.stderr || error.message)
+      .split('\n')
+      .filter(l => l.trim())
+      .slice(0, 12)
+      .join('\n');
+    throw new ToolFailed(`${path.split('/').at(-1)} failed:\n${said}`);
+  });
 }
 
 /** A running program that takes beats and answers them, `latency` behind. */
@@ -351,12 +354,12 @@ export class VerilatorExecution implements Execution {
       readonly trace?: { readonly file: string; readonly from: number; readonly until: number };
     },
   ) {
-    this.inSize = layoutOf(design.inputs, true).size;
-    this.outSize = layoutOf(design.outputs, false).size;
+    this.inSize = inputLayout(design).size;
+    this.outSize = outputLayout(design).size;
     this.latency = options.latency;
     const { index, drain, seed, trace } = options;
     const window = trace ? [trace.file, trace.from, trace.until] : [];
-    this.child = spawn(program, [index, drain, seed, ...window].map(String), {
+    this.child = startChild(program, [index, drain, seed, ...window].map(String), {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.child.stdout!.on('data', (chunk: Buffer) => {
@@ -368,12 +371,16 @@ export class VerilatorExecution implements Execution {
       this.errorText += chunk.toString();
     });
     this.child.on('error', error => {
-      this.failure = error;
+      this.failure = new ToolFailed(`the simulation does not start: ${error.message}`);
+      this.ended = true;
       this.wake?.();
     });
-    this.child.on('close', code => {
-      if (code !== 0)
-        this.failure ??= new ToolFailed(`the simulation ended with code ${code}: ${this.errorText.trim()}`);
+    this.child.on('close', (code, signal) => {
+      if (code !== 0) {
+        const said = this.errorText.trim();
+        const how = signal ?? `code ${code}`;
+        this.failure ??= new ToolFailed(`the simulation ended with ${how}${said ? `: ${said}` : ''}`);
+      }
       this.ended = true;
       this.wake?.();
     });
@@ -385,7 +392,7 @@ export class VerilatorExecution implements Execution {
   async send(records: Uint32Array, count: number): Promise<void> {
     const bytes = Buffer.from(records.buffer, records.byteOffset, count * this.inSize * 4);
     const stdin = this.child.stdin!;
-    if (stdin.write(Buffer.from(bytes))) return;
+    if (this.ended || stdin.destroyed || stdin.write(Buffer.from(bytes))) return;
     await new Promise<void>(resolve => {
       const done = (): void => {
         stdin.off('drain', done).off('close', done);
@@ -413,7 +420,7 @@ export class VerilatorExecution implements Execution {
   async take(count: number): Promise<Uint32Array> {
     const need = count * this.outSize * 4;
     while (this.available < need) {
-      if (this.failure) throw this.failure;
+      if (this.ended && this.failure) throw this.failure;
       if (this.ended) throw new ToolFailed(`the simulation ended ${need - this.available} bytes early`);
       await new Promise<void>(resolve => {
         this.wake = resolve;
@@ -456,7 +463,7 @@ export class VerilatorExecution implements Execution {
   }
 
   async close(): Promise<void> {
-    this.child.stdin!.destroy();
-    this.child.kill();
+    this.child.stdin?.destroy();
+    endChild(this.child);
   }
 }

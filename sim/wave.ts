@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { rename } from 'node:fs/promises';
+import { registerTemporary, removeTemporary } from './cleanup.ts';
 import { makeStimulus } from './stimulus.ts';
 import { buildProgram, type Model, VerilatorExecution } from './verilator.ts';
 
@@ -16,15 +19,18 @@ export async function writeWave(
   const { design } = model;
   const { latency } = design.schedule;
   const stimulus = makeStimulus(design, { vectors: beat + 1 + AROUND, exhaustive, seed });
-  const from = Math.max(0, beat - AROUND);
+  // The window of a stream counts results, and the beat goes in before its result comes out.
+  const from = Math.max(0, beat - AROUND - (design.goal.shell === 'stream' ? latency : 0));
   const until = beat + latency + AROUND;
   const drain = latency + AROUND;
+  const draft = `${file}.${randomUUID()}.tmp`;
+  registerTemporary(draft);
   const rtl = new VerilatorExecution(program, design, {
     index: 0,
     seed,
     drain,
     latency: 0,
-    trace: { file, from, until },
+    trace: { file: draft, from, until },
   });
   const size = stimulus.layout.size;
   let left = Math.min(stimulus.count, beat + 1 + AROUND);
@@ -40,7 +46,9 @@ export async function writeWave(
     rtl.end();
     await rtl.take(total);
     await rtl.finished();
+    await rename(draft, file);
   } finally {
     await rtl.close();
+    await removeTemporary(draft);
   }
 }

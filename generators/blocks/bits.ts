@@ -41,10 +41,10 @@ export function minimum(b: Builder, x: Signal, y: Signal): Signal {
   return b.mux(x.lt(y), x, y);
 }
 
-/** `x` kept between bounds, by its range: nothing is built for a bound that it cannot cross. */
+/** `x` kept between bounds, which count in units of its last bit; by its range: nothing is built for a bound that it cannot cross. */
 export function clamp(b: Builder, x: Signal, low: number, high: number): Signal {
   const [min, max] = x.range;
-  const floored = min < BigInt(low) ? b.mux(x.lt(low), b.const(low), x) : x;
-  const bounded = max > BigInt(high) ? b.mux(x.gt(high), b.const(high), floored) : floored;
+  const floored = min < BigInt(low) ? b.mux(x.lt(low), low, x) : x;
+  const bounded = max > BigInt(high) ? b.mux(x.gt(high), high, floored) : floored;
   return bounded.narrow(low, high);
 }

@@ -1,6 +1,7 @@
 import { parseFormat } from '../formats/parse.ts';
 import type { Format } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
+import { bitLength } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { unpack } from './float.ts';
 
@@ -39,22 +40,25 @@ export function multiplyCodes(
   }
   const significandProduct = x.integer.mul(y.integer);
   const shift = (x.shift ?? none).add(y.shift ?? none);
-  const magnitude = significandProduct.shl(shift).narrow(0, largest(f) * largest(g));
+  const magnitude = placed(significandProduct, shift, f, g);
   const negative = x.sign.xor(y.sign);
   const value = magnitude.negateIf(negative).withLsb(lsb);
   const zeroTimesInfinity = x.isInfinite.and(y.isZero).or(y.isInfinite.and(x.isZero));
   const isNaN = x.isNaN.or(y.isNaN).or(zeroTimesInfinity);
   const isInfinite = x.isInfinite.or(y.isInfinite);
+  const isNegative = x.isNegative.xor(y.isNegative);
   return {
     value,
     isNaN,
-    isPositiveInfinity: isInfinite.and(negative.not()),
-    isNegativeInfinity: isInfinite.and(negative),
+    isPositiveInfinity: isInfinite.and(isNegative.not()),
+    isNegativeInfinity: isInfinite.and(isNegative),
   };
 }
 
 interface Parts {
+  /** Apart from `integer`; integers and fixed point have it inside. */
   readonly sign: Signal;
+  readonly isNegative: Signal;
   readonly integer: Signal;
   /** Absent for integers and fixed point. */
   readonly shift?: Signal;
@@ -66,16 +70,32 @@ interface Parts {
 function magnitudeOf(b: Builder, format: Format, code: Signal, prefix: string): Parts {
   const none = b.const(0);
   if (!format.float)
-    return { sign: none, integer: code.withLsb(0), isNaN: none, isInfinite: none, isZero: none };
+    return { sign: none, integer: code.withLsb(0), isNegative: code.sign(), isNaN: none, isInfinite: none, isZero: code.isZero() };
   const parts = b.scope(prefix, '', () => unpack(b, format.float!, code));
-  const isZero = format.float.infinityCode === undefined ? none : parts.significand.isZero();
+  const isZero = parts.significand.isZero();
   const { sign, isNaN, isInfinite } = parts;
-  return { sign, integer: parts.significand, shift: parts.exponent.sub(1), isNaN, isInfinite, isZero };
+  return { sign, integer: parts.significand, shift: parts.exponent.sub(1), isNegative: sign, isNaN, isInfinite, isZero };
+}
+
+/**
+ * The significands' product at its place. Codes of NaN and infinity would give more than the largest product: their
+ * value does not count, so its top bits may fall off.
+ */
+function placed(product: Signal, shift: Signal, f: Format, g: Format): Signal {
+  const most = largest(f) * largest(g);
+  const width = bitLength(most);
+  const mayBeSpecial = [f, g].some(
+    ({ float }) => float !== undefined && (float.nan.kind === 'above' || float.infinityCode !== undefined),
+  );
+  if (!mayBeSpecial) return product.shl(shift).narrow(-most, most);
+  return product.signed ? product.shl(shift).wrap(width + 1, true) : product.shlWithin(shift, width);
 }
 
 /** Largest finite magnitude, in units of the last bit. */
 function largest(format: Format): bigint {
-  const { max } = format;
-  if (max.kind !== 'finite') throw new Error(`${format.id} has no largest value`);
-  return max.mag << BigInt(max.exp - format.lsbExponent);
+  const magnitudes = [format.max, format.min].map(x => {
+    if (x.kind !== 'finite') throw new Error(`${format.id} has no largest value`);
+    return x.mag << BigInt(x.exp - format.lsbExponent);
+  });
+  return magnitudes[0]! > magnitudes[1]! ? magnitudes[0]! : magnitudes[1]!;
 }

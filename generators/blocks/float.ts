@@ -54,8 +54,8 @@ export interface Unrounded {
 }
 
 /**
- * Rounds once to a format and packs the code; subnormals come out right. Only the rounding of finite values is here:
- * see `special` for infinities and NaN on the way in.
+ * Rounds once to a format and packs its code without the sign; subnormals come out right. Only the rounding of finite
+ * values is here: see `special` for the sign, and for infinities and NaN on the way in.
  */
 export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x: Unrounded): Signal {
   const { mantissaBits, exponentBits, bias } = layout;
@@ -85,7 +85,8 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x:
 
   const kept = significand.bits(width - 1, width - precision);
   const hidden = kept.bit(precision - 1);
-  const field = fieldBelowOne.add(hidden);
+  const isZero = x.magnitude.isZero();
+  const field = fieldBelowOne.gate(isZero.not()).add(hidden);
   const truncated = mantissaBits === 0 ? field : b.concat(field, kept.bits(mantissaBits - 1, 0));
   let code = truncated;
   let inexact = b.const(0);
@@ -100,17 +101,17 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x:
             .or(sticky)
         : sticky;
     inexact = guard.or(below);
-    const increment = roundsUp(b, policy, { sign: x.sign, last: kept.bit(0), guard, below });
+    const increment = roundsUp(b, policy, { sign: x.sign, last: mantissaBits === 0 ? field.bit(0) : kept.bit(0), guard, below });
     const rounded = truncated.add(increment);
     code = policy.round === 'odd' ? truncated.or(inexact) : rounded;
   }
 
-  const isZero = x.magnitude.isZero();
   const overflow = code.gt(layout.maxFiniteCode);
   const overflowCode = overflowMagnitude(b, layout, policy, x.sign);
   const bounded = b.mux(overflow, overflowCode, code.wrap(exponentBits + mantissaBits, false));
-  const magnitude = x.sticky ? bounded : b.mux(isZero, b.const(0), bounded);
-  return magnitude;
+  const magnitude = policy.subnormals === 'flush' ? bounded.gate(hidden) : bounded;
+  const largest = overflowCode.range[1] > layout.maxFiniteCode ? overflowCode.range[1] : layout.maxFiniteCode;
+  return magnitude.narrow(0, largest);
 }
 
 interface Tail {
@@ -140,11 +141,16 @@ function roundsUp(b: Builder, policy: Policy, { sign, last, guard, below }: Tail
   }
 }
 
+/** The magnitude that stands for NaN; above all others where NaN is the code of −0. Undefined where there is none. */
+function nanMagnitude({ nan, exponentBits, mantissaBits }: FloatLayout): bigint | undefined {
+  if (nan.kind === 'none') return undefined;
+  return nan.kind === 'above' ? nan.from : 1n << BigInt(exponentBits + mantissaBits);
+}
+
 /** The magnitude that stands for a value beyond the largest finite one. */
 function overflowMagnitude(b: Builder, layout: FloatLayout, policy: Policy, sign: Signal): Signal {
   const largest = b.const(layout.maxFiniteCode);
-  const nan = layout.nan.kind === 'above' ? layout.nan.from : undefined;
-  const special = layout.infinityCode ?? nan;
+  const special = layout.infinityCode ?? nanMagnitude(layout);
   if (policy.overflow !== 'special' || special === undefined) return largest;
   switch (policy.round) {
     case 'rtz':
@@ -160,7 +166,10 @@ function overflowMagnitude(b: Builder, layout: FloatLayout, policy: Policy, sign
   }
 }
 
-/** Puts sign and magnitude together, or the special code that stands for the result. */
+/**
+ * Puts sign and magnitude together, or the special code that stands for the result. An infinity on the way in becomes
+ * what the policy gives beyond the largest value.
+ */
 export function special(
   b: Builder,
   layout: FloatLayout,
@@ -171,14 +180,20 @@ export function special(
     readonly isNaN: Signal;
     readonly isInfinite: Signal;
   },
+  overflow: Policy['overflow'] = 'special',
 ): Signal {
   const { magnitude, sign, isNaN, isInfinite } = result;
-  const bounded =
-    layout.infinityCode === undefined
-      ? magnitude
-      : b.mux(isInfinite, b.const(layout.infinityCode), magnitude);
-  const code = b.concat(sign, bounded.wrap(layout.exponentBits + layout.mantissaBits, false));
-  return canonicalNaN === undefined ? code : b.mux(isNaN, b.const(canonicalNaN), code);
+  const { infinityCode, maxFiniteCode } = layout;
+  const nan = nanMagnitude(layout);
+  const infinite = overflow === 'special' ? (infinityCode ?? nan ?? maxFiniteCode) : maxFiniteCode;
+  const bounded = b.mux(isInfinite, b.const(infinite), magnitude);
+  const low = bounded.wrap(layout.exponentBits + layout.mantissaBits, false);
+  const signBit = layout.negativeZero ? sign : sign.and(low.any());
+  const code = b.concat(signBit, low);
+  if (canonicalNaN === undefined || nan === undefined) return code;
+  // Without infinity, overflow is NaN, which has one code and no sign.
+  const becomesNaN = infinityCode === undefined ? isNaN.or(bounded.ge(nan)) : isNaN;
+  return b.mux(becomesNaN, b.const(canonicalNaN), code);
 }
 
 /**
@@ -216,5 +231,5 @@ export function addFloat(
   const exponent = large.exponent.sub(layout.bias + layout.mantissaBits + 3);
   const rounded = roundToFloat(b, layout, policy, { sign, magnitude, exponent });
   const isNaN = large.isNaN.or(small.isNaN).or(large.isInfinite.and(small.isInfinite).and(subtract));
-  return special(b, layout, canonicalNaN, { sign, magnitude: rounded, isNaN, isInfinite: large.isInfinite });
+  return special(b, layout, canonicalNaN, { sign, magnitude: rounded, isNaN, isInfinite: large.isInfinite }, policy.overflow);
 }

@@ -211,6 +211,7 @@ export async function convertCommand(argv: readonly string[]): Promise<void> {
     subnormals: oneOf(options, 'subnormals', ['keep', 'flush'], 'keep'),
   } as const;
   to.encode({ kind: 'finite', neg: false, mag: 0n, exp: 0 }, policy);
+  const output = makeOutput(options);
   let number = 0;
   let lines: string[] = [];
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -227,10 +228,12 @@ export async function convertCommand(argv: readonly string[]): Promise<void> {
         `standard input, line ${number}: '${text.slice(0, 40)}' does not fit the ${from.width} bits of ${from.id}`,
       );
     lines.push(hex(convert(from, to, code, policy), to.width));
-    if (lines.length === 4096) {
+    if (lines.length === 4096 && !output.json) {
       process.stdout.write(`${lines.join('\n')}\n`);
       lines = [];
     }
   }
-  if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+  if (output.json)
+    output.document({ schema: 'subbyte/convert/1', from: from.id, to: to.id, ...policy, codes: lines });
+  else if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
 }

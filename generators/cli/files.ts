@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { layoutOf } from '../../sim/codec.ts';
+import { forgetTemporary, registerTemporary, removeTemporary } from '../../sim/cleanup.ts';
+import { layoutOf, outputLayout } from '../../sim/codec.ts';
 import { goldenExecution } from '../../sim/executions.ts';
 import { makeStimulus } from '../../sim/stimulus.ts';
 import { render } from '../../sim/templates.ts';
@@ -36,7 +37,7 @@ function testbench(chosen: Chosen, design: Design, module: Module): Record<strin
   const records = new Uint32Array(BEATS * stimulus.layout.size);
   stimulus.fill(records, BEATS);
   const answers = goldenExecution(design).run(records, BEATS) as Uint32Array;
-  const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
+  const [input, output] = [layoutOf(design.inputs, true), outputLayout(design)];
   const accepts = design.hasAccept;
   const inputBits = design.inputs.reduce((n, p) => n + p.width, accepts ? 1 : 0);
   const outputBits = design.outputs.reduce((n, p) => n + p.width, 0);
@@ -105,12 +106,16 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
       await mkdir(dirname(target), { recursive: true });
       const draft = `${target}.${randomUUID()}.tmp`;
       temporary.push(draft);
+      registerTemporary(draft);
       await writeFile(draft, text);
       renames.push([draft, target]);
     }
-    for (const [draft, target] of renames) await rename(draft, target);
+    for (const [draft, target] of renames) {
+      await rename(draft, target);
+      forgetTemporary(draft);
+    }
   } catch (error) {
-    for (const draft of temporary) await rm(draft, { force: true });
+    for (const draft of temporary) await removeTemporary(draft).catch(() => {});
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(
       `cannot write below ${folder} (${code ?? String(error)}); give a folder that can be written with --out`,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DEFAULT_GOAL, design } from '../emit/design.ts';
 import { loadRegistry } from '../reflect/catalogue.ts';
-import { EXIT, Exit } from './errors.ts';
+import { EXIT, Exit, explain } from './errors.ts';
 import { differences, filesOf, writeFiles } from './files.ts';
 import { addCommon, chooseParameters, findOrLoad, makeCommand, parse } from './options.ts';
 import { color, makeOutput, table } from './output.ts';
@@ -35,6 +35,9 @@ export async function generateCommand(argv: readonly string[]): Promise<void> {
     },
   );
   const { chosen, module, options, output } = session;
+  // What cannot be done is refused before anything is written.
+  const plan = await verification?.verificationPlan(session);
+  if (reporting || options.target !== undefined) (await import('./reportCommand.ts')).targetsFrom(options);
   const files = filesOf(chosen, session.design, module, session.verilog);
   const folder = join(String(options.out ?? 'rtl-out'), module.name);
   if (options.check === true) await check(folder, files);
@@ -42,19 +45,19 @@ export async function generateCommand(argv: readonly string[]): Promise<void> {
   output.say(summary(session, folder, files));
 
   const document: Record<string, unknown> = JSON.parse(files['manifest.json']!);
-  const code: number[] = [];
+  const failed: Exit[] = [];
   if (verification) {
-    const result = await verification.runVerification(session).catch((error: Error) => error);
+    const result = await verification.runVerification(session, plan).catch((error: Error) => error);
     if (result instanceof Error) {
-      if (!reporting) throw result;
-      // The other half of the job still stands.
-      output.say(`\n${color.red('not verified')}: ${result.message}`);
-      document.verify = { error: result.message };
-      code.push(result.name === 'ToolMissing' ? EXIT.tool : EXIT.defect);
+      // The rest of the job still stands.
+      const { text, code } = explain(result);
+      output.say(`\n${color.red('not verified')}`);
+      document.verify = { error: text };
+      failed.push(new Exit(code, `not verified: ${text}`));
     } else {
       output.say(`\n${result.text}`);
       document.verify = result.document;
-      code.push(result.exitCode);
+      if (result.exitCode !== EXIT.ok) failed.push(new Exit(result.exitCode));
     }
   }
   if (reporting) {
@@ -63,8 +66,7 @@ export async function generateCommand(argv: readonly string[]): Promise<void> {
     document.report = result.document;
   }
   if (output.json) output.document(document);
-  const failed = code.find(c => c !== EXIT.ok);
-  if (failed !== undefined) throw new Exit(failed);
+  if (failed[0]) throw failed[0];
 }
 
 async function check(folder: string, files: Readonly<Record<string, string>>): Promise<void> {

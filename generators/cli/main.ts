@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { cleanUp } from '../../sim/cleanup.ts';
 import { nearestName } from '../formats/hint.ts';
 import { EXIT, explain, UsageError } from './errors.ts';
 
@@ -87,6 +88,17 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.ok);
   throw error;
 });
+
+// Whoever stops us finds no temporary file and no simulation left, and a cursor that shows.
+for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 })) {
+  process.once(signal, () => {
+    cleanUp();
+    if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
+    // The signal ends us for those who look at how we ended; a system without signals gets the code.
+    process.kill(process.pid, signal);
+    process.exit(128 + number);
+  });
+}
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const { text, code } = explain(error);

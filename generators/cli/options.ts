@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Goal, Parameters } from '../emit/design.ts';
+import { Identifiers } from '../emit/identifiers.ts';
 import type { Request } from '../emit/module.ts';
 import { nearestName } from '../formats/hint.ts';
 import { type FoundUnit, findUnit, loadRegistry, loadUnit } from '../reflect/catalogue.ts';
@@ -13,15 +14,17 @@ export interface Chosen {
   readonly found: FoundUnit;
   readonly params: Parameters;
   readonly request: Request;
+  /** The unit in the user's words: an id, or the path of a file. */
+  readonly given: string;
 }
 
 /** Reads `--name value` or `--name=value` from raw arguments, before the flags of the unit are known. */
 export function rawOption(argv: readonly string[], name: string): string | undefined {
-  for (const [i, arg] of argv.entries()) {
-    if (arg === `--${name}`) return argv[i + 1];
-    if (arg.startsWith(`--${name}=`)) return arg.slice(name.length + 3);
-  }
-  return undefined;
+  const places = [...argv.keys()].filter(i => argv[i]!.split('=')[0] === `--${name}`);
+  if (places.length > 1) throw new UsageError(`--${name} is given ${places.length} times; give one`);
+  const at = places[0];
+  if (at === undefined) return undefined;
+  return argv[at] === `--${name}` ? argv[at + 1] : argv[at]!.slice(name.length + 3);
 }
 
 /** A parser that throws one-line usage errors instead of ending the process. */
@@ -40,6 +43,10 @@ export function parse(command: Command, argv: readonly string[]): void {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed' || error.code === 'commander.help') throw new Exit(EXIT.ok);
+    if (error.code === 'commander.excessArguments') {
+      const odd = command.args[command.registeredArguments.length];
+      throw new UsageError(`unexpected '${odd}' (${command.name()} --help shows what there is)`);
+    }
     const text = error.message
       .replace(/^error: /, '')
       .replace(/\n\(Did you mean (.*)\?\)/, '; did you mean $1?')
@@ -78,6 +85,21 @@ function rangeOf(p: ParamSpec): string {
   return p.formats ? `a format (${p.formats.join(', ')})` : `a ${p.type}`;
 }
 
+/** Why a value does not fit, and what was expected; `undefined` when it fits. `shown` is the value as it was given. */
+function complaint(p: ParamSpec, value: unknown, shown: string): string | undefined {
+  const reason = misfit(p, value);
+  if (reason === undefined) return undefined;
+  if (p.choices) return noneOf(shown, String(value), p.choices.map(String));
+  // A text is shown as it was given, quotes and all.
+  const text = typeof value === 'string' ? reason.replace(`\`${value}\``, () => shown) : reason;
+  return `${text}; expected ${rangeOf(p)}`;
+}
+
+function noneOf(shown: string, value: string, choices: readonly string[]): string {
+  const near = nearestName(value, choices);
+  return `${shown} is none of ${choices.join(', ')}${near ? `; did you mean ${near}?` : ''}`;
+}
+
 /** Adds the unit's own parameters as flags. */
 export function addParameters(command: Command, found: FoundUnit): void {
   for (const p of found.entry.params) {
@@ -112,13 +134,14 @@ export function addCommon(command: Command): void {
 /** Everything that the user said about parameters, checked; the last word wins: defaults, preset, file, flags. */
 export async function chooseParameters(
   options: Record<string, unknown>,
-  id: string,
+  given: string,
   found: FoundUnit,
   unit: Unit<Parameters>,
 ): Promise<Chosen> {
+  const id = found.preset?.id ?? found.entry.id;
   const base: Record<string, ParamValue> = {};
   for (const p of found.entry.params) base[p.name] = found.preset?.params[p.name] ?? p.default;
-  const given: Record<string, ParamValue> =
+  const chosen: Record<string, ParamValue> =
     typeof options.params === 'string' ? await parametersFrom(options.params, found) : {};
   for (const p of found.entry.params) {
     const text = options[camelOf(p.flag)];
@@ -126,12 +149,12 @@ export async function chooseParameters(
     const value = text === true || text === false ? text : parseValue(p.type, String(text));
     const reason =
       value === undefined
-        ? `'${String(text)}' is not ${p.type === 'integer' ? 'an integer' : `a ${p.type}`}`
-        : misfit(p, value);
-    if (reason) throw new UsageError(`--${p.flag}: ${reason}; expected ${rangeOf(p)}`);
-    given[p.name] = value!;
+        ? `'${String(text)}' is not ${p.type === 'integer' ? 'an integer' : `a ${p.type}`}; expected ${rangeOf(p)}`
+        : complaint(p, value, `'${String(text)}'`);
+    if (reason) throw new UsageError(`--${p.flag}: ${reason}`);
+    chosen[p.name] = value!;
   }
-  const params = { ...base, ...given } as Parameters;
+  const params = { ...base, ...chosen } as Parameters;
   const problems = unit.check?.(params) ?? [];
   if (problems.length > 0) throw new UsageError(`${id}: ${problems.join('; ')}`);
   const changed = Object.fromEntries(
@@ -147,10 +170,13 @@ export async function chooseParameters(
       `--name: '${name}' is no module name; expected a letter, then letters, digits and _, up to 64`,
     );
   }
+  if (name !== undefined && new Identifiers().problem(name))
+    throw new UsageError(`--name: '${name}' is a reserved word of Verilog; give another name`);
   return {
     unit,
     found,
     params,
+    given,
     request: { id, summary, changed: changed as Parameters, name, spdx, annotate: options.annotate === true },
   };
 }
@@ -182,8 +208,8 @@ async function parametersFrom(file: string, found: FoundUnit): Promise<Record<st
         `--params: ${found.entry.id} has no parameter '${key}'${near ? `; did you mean '${near}'?` : ''}`,
       );
     }
-    const reason = misfit(spec, value);
-    if (reason) throw new UsageError(`--params: ${spec.flag}: ${reason}; expected ${rangeOf(spec)}`);
+    const reason = complaint(spec, value, JSON.stringify(value));
+    if (reason) throw new UsageError(`--params: ${spec.flag}: ${reason}`);
     given[spec.name] = value as ParamValue;
   }
   return given;
@@ -221,7 +247,7 @@ export function oneOf<T extends string>(
   if (text === undefined) return otherwise;
   const found = choices.find(c => c === text);
   if (found === undefined)
-    throw new UsageError(`--${name}: '${String(text)}' is none of ${choices.join(', ')}`);
+    throw new UsageError(`--${name}: ${noneOf(`'${String(text)}'`, String(text), choices)}`);
   return found;
 }
 

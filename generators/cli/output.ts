@@ -1,3 +1,4 @@
+import { stripVTControlCharacters as plain } from 'node:util';
 import pc from 'picocolors';
 
 /** Where text goes: results to standard output, everything else to standard error. */
@@ -73,11 +74,16 @@ function bar(label: string): Progress {
   };
 }
 
-export const color = pc;
+const { env } = process;
+const wantsColor = env.FORCE_COLOR
+  ? env.FORCE_COLOR !== '0'
+  : process.stdout.isTTY === true && env.TERM !== 'dumb';
+
+/** Colours, on a terminal and where the user does not object. */
+export const color = pc.createColors(wantsColor && !env.NO_COLOR);
 
 /** Columns as wide as their widest cell; the first row is the header. */
 export function table(rows: readonly (readonly string[])[], alignRight: readonly boolean[] = []): string {
-  const plain = (s: string): string => s.replace(/\u001b\[\d+m/g, '');
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map(r => plain(r[i] ?? '').length)));
   return rows
     .map(row =>

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { Cache } from '../../sim/cache.ts';
 import { type ReportResult, report, reportTable } from '../../sim/report.ts';
-import { loadTarget, targetIds } from '../../sim/targets.ts';
+import { loadTarget, type Target, targetIds } from '../../sim/targets.ts';
 import { Yosys } from '../../sim/yosys.ts';
 import { UsageError } from './errors.ts';
+import { color } from './output.ts';
 import { openSession, type Session } from './session.ts';
 
 export function addReportOptions(command: Command): void {
@@ -11,16 +12,21 @@ export function addReportOptions(command: Command): void {
   command.option('--pnr', 'place and route as well, where a tool for it is there');
 }
 
-export async function runReport(
-  session: Session,
-): Promise<{ document: object; text: string; results: readonly ReportResult[] }> {
-  const { module, verilog, options, design, output, chosen } = session;
+/** The families that are asked for; also refuses what cannot be done. */
+export function targetsFrom(options: Session['options']): Target[] {
   if (options.pnr === true)
     throw new UsageError(
       '--pnr: place and route is not built in yet; leave it out for figures after synthesis',
     );
   const ids = typeof options.target === 'string' ? options.target.split(',') : targetIds();
-  const targets = ids.map(id => loadTarget(id));
+  return ids.map(id => loadTarget(id));
+}
+
+export async function runReport(
+  session: Session,
+): Promise<{ document: object; text: string; results: readonly ReportResult[] }> {
+  const { module, verilog, options, design, output, chosen } = session;
+  const targets = targetsFrom(options);
   const yosys = new Yosys({ workers: 2 });
   const done = new Set<string>();
   const bar = output.progress(`synthesis ${chosen.request.id}`);
@@ -44,7 +50,7 @@ export async function runReport(
     };
     return {
       document,
-      text: reportTable(results, { color: process.stdout.isTTY === true && !process.env.NO_COLOR }),
+      text: reportTable(results, { color: color.isColorSupported }),
       results,
     };
   } finally {

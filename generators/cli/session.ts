@@ -1,8 +1,9 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { render } from '../../sim/templates.ts';
 import { type Design, design, type Goal } from '../emit/design.ts';
-import { emitModule, type Module, moduleView } from '../emit/module.ts';
-import { EXIT, Exit } from './errors.ts';
+import { commandOf, emitModule, type Module, moduleView } from '../emit/module.ts';
+import { EXIT, Exit, UsageError } from './errors.ts';
 import {
   addCommon,
   addGoal,
@@ -49,7 +50,7 @@ export async function openSession(
   extendAll(command, extend);
   parse(command, argv);
   const options = command.opts();
-  const chosen = await chooseParameters(options, found.preset?.id ?? found.entry.id, found, unit);
+  const chosen = await chooseParameters(options, id!, found, unit);
   const composed = compose(chosen, options);
   return { chosen, options, output: makeOutput(options), ...emit(composed, chosen) };
 }
@@ -60,9 +61,26 @@ function extendAll(command: Command, extend: (command: Command) => void): void {
   addCommon(command);
 }
 
+/** The command that makes or, as `gen verify`, checks a design again. */
+export function commandLine(program: string, { request }: Chosen, composed: Design, unit: string): string {
+  const quote = (text: string): string =>
+    /^[\w.,:/+@%=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  const changed = Object.fromEntries(
+    Object.entries(request.changed).map(([k, v]) => [k, typeof v === 'string' ? quote(v) : v]),
+  );
+  const command = commandOf({ ...request, id: quote(unit), changed, spdx: quote(request.spdx) }, composed);
+  const { multipliers } = composed.goal;
+  return `${command.replace('gen', program)}${multipliers === 'auto' ? '' : ` --multipliers ${multipliers}`}`;
+}
+
 /** The Verilog of a design. */
 export function emit(composed: Design, chosen: Chosen): { design: Design; module: Module; verilog: string } {
-  const module = emitModule(composed, chosen.request);
+  const emitted = emitModule(composed, chosen.request);
+  const clash = [emitted, ...emitted.body.submodules].findIndex((m, i) => i > 0 && m.name === emitted.name);
+  if (clash > 0)
+    throw new UsageError(`--name: ${emitted.name} is a module inside this unit; give another name`);
+  // The file of a user's own unit stands wherever it stands: the header names it without its folder.
+  const module = { ...emitted, command: commandLine('gen', chosen, composed, basename(chosen.given)) };
   return {
     design: composed,
     module,

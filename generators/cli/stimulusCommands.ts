@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
-import { layoutOf, readWide, writeWide } from '../../sim/codec.ts';
+import { layoutOf, outputLayout, readWide, writeWide } from '../../sim/codec.ts';
 import { type Execution, goldenExecution, interpreterExecution } from '../../sim/executions.ts';
+import type { Design } from '../emit/design.ts';
 import { UsageError } from './errors.ts';
 import { oneOf } from './options.ts';
 import { hex } from './present.ts';
@@ -46,22 +47,30 @@ interface Pipelined {
   send(records: Uint32Array, count: number): Promise<void>;
   end(): void;
   receive(count: number): Promise<Uint32Array>;
+  finished(): Promise<void>;
 }
 
 async function play(session: Session, execution: Execution | Pipelined): Promise<void> {
   const { design } = session;
   const input = layoutOf(design.inputs, true);
-  const waiting: { records: Uint32Array; count: number }[] = [];
+  const waiting: number[] = [];
+  const beats: string[] = [];
+  const answer = async (count: number, answers: Uint32Array): Promise<void> => {
+    const lines = linesOf(design, count, answers);
+    if (session.output.json) beats.push(...lines);
+    else if (!process.stdout.write(`${lines.join('\n')}\n`))
+      await new Promise(resolve => process.stdout.once('drain', resolve));
+  };
   const flush = async (records: Uint32Array, count: number): Promise<void> => {
-    if (!('send' in execution)) return write(session, records, count, await execution.run(records, count));
+    if (!('send' in execution)) return answer(count, await execution.run(records, count));
     await execution.send(records, count);
-    waiting.push({ records, count });
+    waiting.push(count);
     // A pipeline holds its last answers back until more beats follow.
     if (waiting.length > 2) await settle(execution);
   };
   const settle = async (rtl: Pipelined): Promise<void> => {
-    const { records, count } = waiting.shift()!;
-    await write(session, records, count, await rtl.receive(count));
+    const count = waiting.shift()!;
+    await answer(count, await rtl.receive(count));
   };
   let records = new Uint32Array(CHUNK * input.size);
   let count = 0;
@@ -81,27 +90,34 @@ async function play(session: Session, execution: Execution | Pipelined): Promise
   if ('send' in execution) {
     execution.end();
     while (waiting.length > 0) await settle(execution);
+    await execution.finished();
+  }
+  if (session.output.json) {
+    const { id } = session.chosen.request;
+    const { params, goal } = design;
+    session.output.document({
+      schema: 'subbyte/beats/1',
+      unit: id,
+      params,
+      goal,
+      beats: beats.map(b => JSON.parse(b)),
+    });
   }
 }
 
-async function write(
-  { design }: Session,
-  inputs: Uint32Array,
-  count: number,
-  answers: Uint32Array,
-): Promise<void> {
-  const [input, output] = [layoutOf(design.inputs, true), layoutOf(design.outputs, false)];
+/** Answers as JSON, an object each. */
+function linesOf(design: Design, count: number, answers: Uint32Array): string[] {
+  const output = outputLayout(design);
   const lines: string[] = [];
   for (let i = 0; i < count; i++) {
+    const base = i * output.size;
     const fields = output.ports.map(({ port, offset }) => {
-      return `"${port.name}":"${hex(readWide(answers, i * output.size + offset, 0, port.width), port.width)}"`;
+      return `"${port.name}":"${hex(readWide(answers, base + offset, 0, port.width), port.width)}"`;
     });
-    if (design.goal.shell === 'valid')
-      fields.push(`"valid":"0x${inputs[i * input.size + input.accept]! & 1}"`);
-    lines.push(`{${fields.join(',')}}\n`);
+    if (output.accept >= 0) fields.push(`"valid":"0x${answers[base + output.accept]}"`);
+    lines.push(`{${fields.join(',')}}`);
   }
-  if (!process.stdout.write(lines.join('')))
-    await new Promise(resolve => process.stdout.once('drain', resolve));
+  return lines;
 }
 
 /** One line of stimulus into a record. */

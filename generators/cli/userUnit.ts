@@ -1,8 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { removeTemporary, temporaryFolder } from '../../sim/cleanup.ts';
 import type { Parameters } from '../emit/design.ts';
 import type { FoundUnit } from '../reflect/catalogue.ts';
 import type { Unit } from '../units/unit.ts';
@@ -36,9 +36,9 @@ export async function loadUserUnit(path: string): Promise<{ found: FoundUnit; un
   });
   const problem = [...reflected.diagnostics, ...diagnostics][0];
   if (problem) throw new UsageError(formatDiagnostic(problem));
-  const folder = await mkdtemp(join(realpathSync(tmpdir()), 'subbyte-unit-'));
+  const folder = await temporaryFolder();
   try {
-    const built = join(folder, 'unit.mjs');
+    const built = join(await realpath(folder), 'unit.mjs');
     await writeFile(built, resolveImports(code, dirname(file)));
     const { unit } = (await import(pathToFileURL(built).href)) as { unit: Unit<Parameters> };
     const presets = Object.entries(unit.presets ?? {}).map(([id, p]) => ({
@@ -62,7 +62,7 @@ export async function loadUserUnit(path: string): Promise<{ found: FoundUnit; un
     }
     throw error;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTemporary(folder);
   }
 }
 

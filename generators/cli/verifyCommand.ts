@@ -1,15 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { removeTemporary, temporaryFolder } from '../../sim/cleanup.ts';
 import { inputBits } from '../../sim/stimulus.ts';
 import { type VerifyResult, verify } from '../../sim/verify.ts';
 import { buildProgram, findVerilator, lint } from '../../sim/verilator.ts';
 import { EXIT, Exit, UsageError } from './errors.ts';
 import { wholeNumber } from './options.ts';
 import { color } from './output.ts';
-import { codesOf, mismatchText } from './present.ts';
-import { openSession, type Session } from './session.ts';
+import { answerOf, codesOf, mismatchText } from './present.ts';
+import { commandLine, openSession, type Session } from './session.ts';
 
 /** Up to so many input bits, all inputs are tried unless vectors are asked for. */
 const EXHAUSTIVE_BITS = 20;
@@ -35,13 +35,22 @@ export interface Verification {
   readonly exitCode: number;
 }
 
-/** Lint, then golden against every other execution. */
-export async function runVerification(session: Session): Promise<Verification> {
-  const { design, module, verilog, options, output, chosen } = session;
+interface Plan {
+  readonly seed: number;
+  readonly vectors: number;
+  readonly exhaustive: boolean;
+  readonly engines: readonly string[];
+  readonly wave: string | undefined;
+}
+
+/** What is to be verified; refuses what cannot be done. */
+export async function verificationPlan({ design, options, chosen }: Session): Promise<Plan> {
   const seed = wholeNumber(options, 'seed', 0, 2 ** 32 - 1) ?? 1;
   const asked = wholeNumber(options, 'vectors', 0, 2 ** 40);
   const bits = inputBits(design);
   const mayEnumerate = !design.unit.state;
+  if (options.exhaustive === true && asked !== undefined)
+    throw new UsageError('--exhaustive and --vectors say different things; give one');
   if (options.exhaustive === true && (!mayEnumerate || bits > EXHAUSTIVE_LIMIT)) {
     const why = mayEnumerate
       ? `has ${bits} input bits, and the limit is ${EXHAUSTIVE_LIMIT}`
@@ -50,7 +59,21 @@ export async function runVerification(session: Session): Promise<Verification> {
   }
   const exhaustive =
     options.exhaustive === true || (asked === undefined && mayEnumerate && bits <= EXHAUSTIVE_BITS);
-  const engines = enginesFrom(options.engine);
+  const wave = typeof options.wave === 'string' ? options.wave : undefined;
+  if (wave !== undefined) {
+    await access(dirname(wave), constants.W_OK).catch((e: NodeJS.ErrnoException) => {
+      throw new UsageError(
+        `--wave: cannot write ${wave} (${e.code}); expected a file in a folder that exists`,
+      );
+    });
+  }
+  return { seed, vectors: asked ?? VECTORS, exhaustive, engines: enginesFrom(options.engine), wave };
+}
+
+/** Lint, then golden against every other execution. */
+export async function runVerification(session: Session, plan?: Plan): Promise<Verification> {
+  const { design, module, verilog, output, chosen } = session;
+  const { seed, vectors, exhaustive, engines, wave } = plan ?? (await verificationPlan(session));
   const useVerilator = engines.includes('verilator');
   if (useVerilator) await findVerilator();
 
@@ -62,22 +85,16 @@ export async function runVerification(session: Session): Promise<Verification> {
     : undefined;
   const bar = output.progress(`verify ${chosen.request.id}`);
   const result = await verify(design, engines, program, {
-    vectors: asked ?? VECTORS,
+    vectors,
     exhaustive,
     seed,
     onProgress: (done, total) => bar.update(done, total),
   }).finally(() => bar.stop());
 
   const replay = replayCommand(session, result, seed);
-  if (result.first && typeof options.wave === 'string') {
+  if (result.first && wave !== undefined) {
     const { writeWave } = await import('../../sim/wave.ts');
-    await writeWave(
-      options.wave,
-      { design, module: module.name, verilog },
-      result.first.beat,
-      seed,
-      exhaustive,
-    );
+    await writeWave(wave, { design, module: module.name, verilog }, result.first.beat, seed, exhaustive);
   }
   const failure = failureOf(result, linted.warnings.length);
   return {
@@ -95,13 +112,13 @@ function enginesFrom(given: unknown): string[] {
 }
 
 async function lintText(name: string, verilog: string): ReturnType<typeof lint> {
-  const folder = await mkdtemp(join(tmpdir(), 'subbyte-lint-'));
+  const folder = await temporaryFolder();
   try {
     const file = join(folder, `${name}.v`);
     await writeFile(file, verilog);
     return await lint(file, name);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTemporary(folder);
   }
 }
 
@@ -112,9 +129,9 @@ function failureOf(result: VerifyResult, warnings: number): number {
   return warnings > 0 ? EXIT.lint : EXIT.ok;
 }
 
-function replayCommand({ module }: Session, result: VerifyResult, seed: number): string {
+function replayCommand({ design, chosen }: Session, result: VerifyResult, seed: number): string {
   const amount = result.exhaustive ? '--exhaustive' : `--vectors ${(result.first?.beat ?? 0) + 1}`;
-  return `${module.command.replace('gen ', 'gen verify ')} ${amount} --seed ${seed}`;
+  return `${commandLine('gen verify', chosen, design, chosen.given)} ${amount} --seed ${seed}`;
 }
 
 function documentOf(
@@ -143,8 +160,8 @@ function documentOf(
         beat: first.beat,
         engine: first.engine,
         inputs: codesOf(design.inputs, first.input),
-        expected: codesOf(design.outputs, first.expected),
-        got: codesOf(design.outputs, first.got),
+        expected: answerOf(design, first.expected),
+        got: answerOf(design, first.got),
         text: mismatchText(design, first, replay),
         replay,
       },

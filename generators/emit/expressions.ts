@@ -68,6 +68,8 @@ export function needsName(node: Node, index: number): boolean {
   const arg = node.args[index]!;
   if (arg.op === 'const') return false;
   if (slicesArguments(node)) return index === 0;
+  // Verilog computes the operands of a product at the width of the product, where they would not wrap.
+  if (node.op === 'mul' && !slicesArguments(arg)) return true;
   // Its condition is written twice.
   if (node.op === 'negateIf' && index === 0) return arg.op !== 'bits' && arg.op !== 'element';
   const width = argumentWidth(node, index);
@@ -76,7 +78,8 @@ export function needsName(node: Node, index: number): boolean {
 
 /** A product of which only low bits are left: they do not depend on signs, or on higher bits of the operands. */
 function isLowProduct(node: Node): boolean {
-  return node.args.some(a => a.width > node.width);
+  const extra = node.args.some(a => a.signed) ? 1 : 0;
+  return node.args.some(a => a.width + (a.signed ? 0 : extra) > node.width);
 }
 
 /** A shift by a constant that loses nothing: zeros appended. */
@@ -156,7 +159,7 @@ export class Expressions {
         if (b.op === 'const' && b.value < 0n) return `${arg(0)} - ${literal(-b.value, node.width)}`;
         return `${arg(0)} + ${arg(1)}`;
       case 'sub':
-        return a.op === 'const' && a.value === 0n ? `-${arg(1)}` : `${arg(0)} - ${arg(1)}`;
+        return a.op === 'const' && a.value === 0n ? `-${alone(arg(1))}` : `${arg(0)} - ${arg(1)}`;
       case 'mul':
         return this.product(node, a, b);
       case 'and':
@@ -197,11 +200,11 @@ export class Expressions {
       case 'concat':
         return this.concat(node);
       case 'any':
-        return `|${this.reduced(a)}`;
+        return `|${alone(this.operand(a))}`;
       case 'all':
-        return `&${this.reduced(a)}`;
+        return `&${alone(this.operand(a))}`;
       case 'parity':
-        return `^${this.reduced(a)}`;
+        return `^${alone(this.operand(a))}`;
       case 'table':
         return `${this.names.table(node.table)}(${arg(0)})`;
       case 'lane':
@@ -216,12 +219,6 @@ export class Expressions {
       default:
         throw new Error(`${node.op} has no expression`);
     }
-  }
-
-  /** What a reduction runs over. `^~x` would be read as one operator, which inverts the parity. */
-  private reduced(node: Node): string {
-    const text = this.operand(node);
-    return text.startsWith('~') ? `(${text})` : text;
   }
 
   /** An operand of an associative operator: the same operator inside needs no parentheses. */
@@ -268,6 +265,11 @@ export class Expressions {
     ].join(' + ');
     return width === 1 ? `${name}[${base}]` : `${name}[${base} +: ${width}]`;
   }
+}
+
+/** The operand of a unary operator, which must not be another one: `^~x` would be the inverse of the parity. */
+function alone(text: string): string {
+  return /^[~-]/.test(text) ? `(${text})` : text;
 }
 
 /** Whether a text stands as one operand: a word, a bit select, a concatenation, a call, or one of these inverted. */

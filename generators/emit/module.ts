@@ -123,6 +123,12 @@ export function emitModule(design: Design, request: Request): Module {
   };
 }
 
+/** Comments of a Verilog file keep to ASCII, which every tool reads. */
+function ascii(text: string): string {
+  const spelled: Readonly<Record<string, string>> = { Σ: 'sum ', '·': '*', '←': '<-', '×': 'x', '−': '-', '±': '+-', '≤': '<=', '≥': '>=', '≠': '!=', '∞': 'inf', '…': '..', '→': '->', '²': '^2', '⌊': 'floor(', '⌋': ')', '–': '-', '—': '-', '’': "'" };
+  return text.replace(/[^\x20-\x7e]/g, c => spelled[c] ?? '?');
+}
+
 /** What `templates/module.v.hbs` shows. */
 export function moduleView(design: Design, module: Module, request: Request): object {
   const { unit } = design;
@@ -130,19 +136,19 @@ export function moduleView(design: Design, module: Module, request: Request): ob
   const longest = Math.max(...module.ports.map(p => p.name.length)) + 1;
   const head = (label: string): string => label.padEnd(11);
   const rows = (label: string, texts: readonly string[]): { label: string; text: string }[] => {
-    return texts.map((text, i) => ({ label: head(i === 0 ? label : ''), text }));
+    return texts.map((text, i) => ({ label: head(i === 0 ? label : ''), text: ascii(text) }));
   };
   const cycles = module.latency === 1 ? '1 clock cycle' : `${module.latency} clock cycles`;
   const isPreset = request.id !== unit.id;
   return {
     name: module.name,
-    summary: request.summary,
+    summary: ascii(request.summary),
     spdx: request.spdx,
     unit: isPreset ? `${unit.id} as ${request.id}` : unit.id,
     parameters: rows('Parameters', Object.entries(design.params).map(([k, v]) => `${kebab(k)} = ${v}`)),
     latency: `${module.latency === 0 ? 'none, combinational' : cycles}; a beat may follow every clock`,
     equations: rows('Computes', unit.equations),
-    source: unit.source,
+    source: ascii(unit.source),
     version: VERSION,
     command: module.command,
     cycles: module.latency,
@@ -151,7 +157,7 @@ export function moduleView(design: Design, module: Module, request: Request): ob
       const text = `${p.direction === 'input' ? 'input ' : 'output'} wire ${range(p.width).padEnd(wide)}${p.name}`;
       const lanes = p.lanes > 1 ? `${p.lanes} lanes of ` : '';
       const format = p.format === 'uint1' ? '' : `${lanes}${p.format}: `;
-      return { text, pad: ' '.repeat(Math.max(0, longest - p.name.length - (last ? 0 : 1))), doc: `${format}${p.doc}` };
+      return { text, pad: ' '.repeat(Math.max(0, longest - p.name.length - (last ? 0 : 1))), doc: ascii(`${format}${p.doc}`) };
     }),
     body: module.body.text,
     submodules: module.body.submodules,

@@ -163,7 +163,7 @@ return machine;`;
       }
       case 'shl':
         if (node.within) {
-          const x = `BigInt.asUintN(${node.width}, ${this.as(node.args[0]!, false)} << ${this.as(node.args[1]!, false)})`;
+          const x = lowBits(node.width, `${this.as(node.args[0]!, false)} << ${this.as(node.args[1]!, false)}`);
           const top = node.args[0]!.width + Number(node.args[1]!.max);
           if (fast && top <= 53) return `${a(0)} * 2 ** ${a(1)} % ${2 ** node.width}`;
           return done(x);
@@ -196,7 +196,7 @@ return machine;`;
       case 'wrap': {
         const low = this.bits(node.args[0]!, 0, node.width, fitsNumber(node));
         if (!node.signed) return low;
-        if (!fitsNumber(node)) return `BigInt.asIntN(${node.width}, ${this.as(node.args[0]!, false)})`;
+        if (!fitsNumber(node)) return signedLowBits(node.width, this.as(node.args[0]!, false));
         return `(x => x >= ${2 ** (node.width - 1)} ? x - ${2 ** node.width} : x)(${low})`;
       }
       case 'narrow': {
@@ -214,7 +214,7 @@ return machine;`;
         return `${v(x)} == ${literal(ones, fitsNumber(x))} ? 1 : 0`;
       }
       case 'parity':
-        return `(x => { let p = 0n; for (; x; x >>= 1n) p ^= x & 1n; return Number(p); })(BigInt.asUintN(${node.args[0]!.width}, ${this.as(node.args[0]!, false)}))`;
+        return `(x => { let p = 0n; for (; x; x >>= 1n) p ^= x & 1n; return Number(p); })(${lowBits(node.args[0]!.width, this.as(node.args[0]!, false))})`;
       case 'table': {
         this.tables.push(node.table.values.map(x => (fitsNumber(node) ? Number(x) : x)));
         return `tables[${this.tables.length - 1}][${this.number(node.args[0]!)}]`;
@@ -235,7 +235,7 @@ return machine;`;
       case 'pack':
         return this.pack(node);
       case 'unpack':
-        return `Array.from({ length: ${node.lanes} }, (_, i) => { const x = BigInt.as${node.signed ? 'Int' : 'Uint'}N(${node.width}, ${this.as(node.args[0]!, false)} >> BigInt(i * ${node.width})); return ${fitsNumber(node) ? 'Number(x)' : 'x'}; })`;
+        return this.unpack(node);
       case 'input':
       case 'register':
       case 'after':
@@ -256,7 +256,7 @@ return machine;`;
     if (fits31(from) && number && width <= 30)
       return `(${v(from)} >> ${Math.min(low, 31)}) & ${2 ** width - 1}`;
     if (!fitsNumber(from) || !number) {
-      const x = `BigInt.asUintN(${width}, ${this.as(from, false)} >> ${low}n)`;
+      const x = lowBits(width, `${this.as(from, false)} >> ${low}n`);
       return number ? `Number(${x})` : x;
     }
     const shifted = low === 0 ? v(from) : `Math.floor(${v(from)} / ${2 ** low})`;
@@ -278,8 +278,14 @@ return machine;`;
 
   private pack(node: Node): string {
     const x = node.args[0]!;
-    const big = `${v(x)}.reduceRight((bits, x) => (bits << ${x.width}n) | BigInt.asUintN(${x.width}, BigInt(x)), 0n)`;
+    const big = `${v(x)}.reduceRight((bits, x) => (bits << ${x.width}n) | ${lowBits(x.width, 'BigInt(x)')}, 0n)`;
     return fitsNumber(node) ? `Number(${big})` : big;
+  }
+
+  private unpack(node: Node): string {
+    const shifted = `${this.as(node.args[0]!, false)} >> BigInt(i * ${node.width})`;
+    const x = node.signed ? signedLowBits(node.width, shifted) : lowBits(node.width, shifted);
+    return `Array.from({ length: ${node.lanes} }, (_, i) => ${fitsNumber(node) ? `Number(${x})` : x})`;
   }
 
   private call(node: Node, module: Submodule): string {
@@ -333,4 +339,17 @@ function literal(value: bigint, number: boolean): string {
   if (!number) return value < 0n ? `(${value}n)` : `${value}n`;
   if (bitLength(value < 0n ? -value : value) > 53) throw new Error(`${value} is no exact number`);
   return value < 0n ? `(${value})` : `${value}`;
+}
+
+/*
+ * Low bits of a bigint expression. By masks, since BigInt.asUintN and asIntN of up to 64 bits crash the optimizing compiler
+ * of Node.js 20 where their results meet in a conditional ("RepresentationChangerError … UnsignedBigInt64").
+ */
+function lowBits(width: number, text: string): string {
+  return `((${text}) & ${(1n << BigInt(width)) - 1n}n)`;
+}
+
+function signedLowBits(width: number, text: string): string {
+  const sign = `${1n << BigInt(width - 1)}n`;
+  return `((${lowBits(width, text)} ^ ${sign}) - ${sign})`;
 }

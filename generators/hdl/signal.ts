@@ -84,8 +84,8 @@ export class Signal {
   /** Times a power of two. The amount may be a signal. */
   shl(amount: Signal | number): Signal {
     const { builder, node } = this;
-    if (amount === 0) return this;
     const n = this.amount(amount);
+    if (isConst(n, 0n)) return this;
     const [min, max] = [
       node.min << (node.min < 0n ? n.max : n.min),
       node.max << (node.max < 0n ? n.min : n.max),
@@ -95,8 +95,9 @@ export class Signal {
 
   /** The low `width` bits of this times a power of two, unsigned: what is shifted out is lost, on purpose. */
   shlWithin(amount: Signal | number, width: number): Signal {
+    const { builder } = this;
     if (this.signed)
-      this.builder.fail(
+      builder.fail(
         'HDL-004',
         `shlWithin met '${nameOf(this.node)}', which can be negative`,
         'use its magnitude',
@@ -104,15 +105,17 @@ export class Signal {
     const plain = this.shl(amount);
     if (plain.width <= width) return plain;
     const n = this.amount(amount);
+    if (n.min >= BigInt(width)) return builder.const(0, this.lsb);
+    if (n.op === 'const') return this.result(this.bits(width - 1 - Number(n.value), 0).shl(Number(n.value)).node);
     const all = (1n << BigInt(width)) - 1n;
-    return this.result(this.builder.make({ op: 'shl', within: true }, [this.node, n], 0n, all, { width }));
+    return this.result(builder.make({ op: 'shl', within: true }, [this.node, n], 0n, all, { width }));
   }
 
   /** Divided by a power of two, toward −∞. The amount may be a signal. */
   shr(amount: Signal | number): Signal {
     const { builder, node } = this;
-    if (amount === 0) return this;
     const n = this.amount(amount);
+    if (isConst(n, 0n)) return this;
     const [min, max] = [
       node.min >> (node.min < 0n ? n.min : n.max),
       node.max >> (node.max < 0n ? n.max : n.min),
@@ -127,7 +130,7 @@ export class Signal {
     if (n.min < 0n) {
       this.builder.fail(
         'HDL-002',
-        `shift amount '${nameOf(n)}' can be ${n.min}`,
+        n.op === 'const' ? `shift amount ${n.value}` : `shift amount '${nameOf(n)}' can be ${n.min}`,
         'shift the other way, or add an offset',
       );
     }

@@ -229,13 +229,18 @@ interface ScaledBlock extends Block {
   readonly exponent: Signal;
 }
 
+function magnitudeOf(sum: Signal): Signal {
+  const [min, max] = sum.range;
+  return sum.negateIf(sum.sign()).narrow(0, -min > max ? -min : max);
+}
+
 /** The block rounded to fp32, then added to an fp32 sum. */
 function accumulateFloat(b: Builder, block: ScaledBlock, first: Signal): Record<string, Signal> {
   const layout = fp32.float!;
   const isInfinite = block.isPositiveInfinity.or(block.isNegativeInfinity);
   const rounded = b.scope('block', 'The block, rounded to fp32', () => {
     const negative = block.sum.sign();
-    const magnitude = block.sum.negateIf(negative).narrow(0, -block.sum.range[0]);
+    const magnitude = magnitudeOf(block.sum);
     const exponent = block.exponent.add(block.sum.lsb);
     const finite = roundToFloat(b, layout, ROUND, {
       sign: negative,
@@ -265,7 +270,7 @@ function accumulateWindow(b: Builder, p: Params, block: ScaledBlock, first: Sign
   const width = p.windowWidth;
   const { term, lost } = b.scope('term', 'The block, rounded to the last bit of the window', () => {
     const negative = block.sum.sign();
-    const magnitude = block.sum.negateIf(negative).narrow(0, -block.sum.range[0]).withLsb(0);
+    const magnitude = magnitudeOf(block.sum).withLsb(0);
     const shift = block.exponent.add(block.sum.lsb - p.windowLsb);
     const up = clamp(b, shift, 0, width);
     const down = clamp(b, shift.neg(), 0, magnitude.width + 2);

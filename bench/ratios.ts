@@ -1,0 +1,151 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { openSession, type Session } from '../generators/cli/session.ts';
+import { projectRoot } from '../sim/root.ts';
+import { bareBuild, bareLoop } from './bare.ts';
+import { alternate, type Ratio, timed } from './measure.ts';
+
+/** What the measurements share: a folder that is thrown away, with a cache of its own. */
+export interface Bench {
+  readonly folder: string;
+  readonly rounds: number;
+}
+
+export type Measurement = (bench: Bench) => Promise<readonly Ratio[]>;
+
+const UNIT = ['--unit', 'mxfp4-mac'];
+const BUILD_BEATS = 100_000;
+const RATE_BEATS = 1_000_000;
+const WIDE_LANES = 1024;
+
+const main = join(projectRoot, 'dist', 'generators', 'cli', 'main.js');
+const cacheOf = ({ folder }: Bench): string => join(folder, 'cache');
+
+/** Runs `gen` as a user does, with the cache of the bench. */
+function gen(
+  bench: Bench,
+  args: readonly string[],
+  nodeFlags: readonly string[] = [],
+): ReturnType<typeof timed> {
+  const env = { ...process.env, SUBBYTE_CACHE: cacheOf(bench) };
+  return timed(process.execPath, [...nodeFlags, main, ...args], env);
+}
+
+/** The unit of the benches, its Verilog in a file. */
+async function verilogFile(bench: Bench): Promise<{ session: Session; file: string }> {
+  const session = await openSession('bench', '', UNIT, () => {});
+  const file = join(bench.folder, `${session.module.name}.v`);
+  await writeFile(file, session.verilog);
+  return { session, file };
+}
+
+/** How long a user waits for Verilog, over the start of an empty Node.js program. */
+const generation: Measurement = async bench => {
+  const out = join(bench.folder, 'out');
+  const pairs = await alternate(
+    2 * bench.rounds,
+    async () => (await gen(bench, [...UNIT, '--out', out])).seconds,
+    async () => (await timed(process.execPath, ['-e', '0'])).seconds,
+  );
+  return [
+    {
+      what: 'gen mxfp4-mac, over an empty Node.js program',
+      ratio: pairs.ratio,
+      goal: 3,
+      sense: 'at most',
+      parts: { 'gen s': pairs.first, 'node s': pairs.second },
+    },
+  ];
+};
+
+/** How long a user waits for a verdict on new Verilog, over what Verilator and the compiler must take. */
+const verdict: Measurement = async bench => {
+  const { session, file } = await verilogFile(bench);
+  const run = ['verify', ...UNIT, '--vectors', String(BUILD_BEATS)];
+  // Verilator's own runtime is built once for all models: it is there before the clock starts.
+  await gen(bench, run);
+  const pairs = await alternate(
+    bench.rounds,
+    async () => {
+      await rm(join(cacheOf(bench), 'programs'), { recursive: true, force: true });
+      return (await gen(bench, run)).seconds;
+    },
+    async () => {
+      const folder = join(bench.folder, 'bare');
+      await rm(folder, { recursive: true, force: true });
+      return bareBuild(file, session.module.name, folder);
+    },
+  );
+  return [
+    {
+      what: `gen verify mxfp4-mac with ${BUILD_BEATS.toLocaleString('en-US')} beats and no program kept, over verilator --cc and g++ -O2`,
+      ratio: pairs.ratio,
+      goal: 1.6,
+      sense: 'at most',
+      parts: { 'verify s': pairs.first, 'bare s': pairs.second },
+    },
+  ];
+};
+
+/** Beats verified a second, with stimulus, golden model and comparison, over those of the verilated model alone. */
+const rate: Measurement = async bench => {
+  const { session, file } = await verilogFile(bench);
+  const loop = await bareLoop(session.design, file, session.module.name, join(bench.folder, 'loop'));
+  const run = ['verify', ...UNIT, '--engine', 'verilator', '--vectors', String(RATE_BEATS), '--json'];
+  const pairs = await alternate(
+    bench.rounds,
+    async () => JSON.parse((await gen(bench, run)).stdout).vectorsPerSecond as number,
+    async () => RATE_BEATS / (await timed(loop, [String(RATE_BEATS)])).seconds,
+  );
+  return [
+    {
+      what: 'mxfp4-mac beats a second, verified end to end, over the verilated model in a bare loop',
+      ratio: pairs.ratio,
+      goal: 1 / 3,
+      sense: 'at least',
+      parts: { 'verified/s': pairs.first, 'bare/s': pairs.second },
+    },
+  ];
+};
+
+/** How generation grows with the width, and the memory that it takes. */
+const width: Measurement = async bench => {
+  const out = join(bench.folder, 'out');
+  const preload = join(bench.folder, 'memory.mjs');
+  await writeFile(
+    preload,
+    "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`));\n",
+  );
+  const run = (lanes: number): ReturnType<typeof timed> =>
+    gen(bench, [...UNIT, '--lanes', String(lanes), '--out', out], ['--import', pathToFileURL(preload).href]);
+  let peak = 0;
+  const pairs = await alternate(
+    bench.rounds,
+    async () => {
+      const { seconds, stderr } = await run(WIDE_LANES);
+      peak = Math.max(peak, Number(/peak (\d+)/.exec(stderr)![1]) / 1024);
+      return seconds;
+    },
+    async () => (await run(32)).seconds,
+  );
+  return [
+    {
+      what: `gen mxfp4-mac with ${WIDE_LANES} lanes, over 32 lanes`,
+      ratio: pairs.ratio,
+      goal: 40,
+      sense: 'at most',
+      parts: { 'wide s': pairs.first, 'narrow s': pairs.second },
+    },
+    {
+      what: `peak memory of gen mxfp4-mac with ${WIDE_LANES} lanes, over 1 GiB`,
+      ratio: peak / 1024,
+      goal: 1,
+      sense: 'at most',
+      parts: { MiB: peak },
+    },
+  ];
+};
+
+/** The measurements by name, in the order in which they run. */
+export const MEASUREMENTS: Readonly<Record<string, Measurement>> = { generation, verdict, rate, width };

@@ -1,0 +1,270 @@
+// `npm run docs [-- --check]`: writes what the documents take from the code.
+//
+//   - the text between `<!-- generated: NAME -->` and `<!-- /generated -->` in README.md, CONTRIBUTING.md and
+//     docs/*.md; a NAME `$ gen …` is a command, whose output is shown
+//   - docs/units/<id>.md, whole, one page for each unit
+//
+// With --check nothing is written, and the exit code is 1 when a document is not what the code says.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const UNITS = 'docs/units';
+const isCheck = process.argv.includes('--check');
+// Documents are not of this machine: no colours, no terminal.
+process.env.NO_COLOR = '1';
+
+execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
+const dist = path => import(new URL(`../dist/${path}.js`, import.meta.url).href);
+const [{ formatsMarkdown }, { parseFormat }, { describeFormat }, { formatExact }] = await Promise.all(
+  ['document', 'parse', 'describe', 'exact'].map(name => dist(`generators/formats/${name}`)),
+);
+const [{ HDL_CODES }, { EXIT }, { design, DEFAULT_GOAL }, { modulePorts }, { cornerCodes }] = await Promise.all(
+  ['generators/hdl/diagnostics', 'generators/cli/errors', 'generators/emit/design', 'generators/emit/module']
+    .concat('sim/stimulus')
+    .map(dist),
+);
+const [{ LINT_RULES }, { PARAM_RULES }, { REGISTRY_RULES, loadRegistry, loadUnit }, { IMPORT_RULES, LAYERS }] =
+  await Promise.all(['lint', 'params', 'registry', 'imports'].map(name => dist(`generators/reflect/${name}`)));
+const { loadTarget, targetIds } = await dist('sim/targets');
+
+const registry = loadRegistry();
+const BLOCKS = {
+  units: unitsTable,
+  formats: formatsMarkdown,
+  diagnostics: diagnosticsTable,
+  'exit codes': exitTable,
+  layers: layersTable,
+  targets: targetsTable,
+};
+
+const wanted = new Map();
+for (const path of ['README.md', 'CONTRIBUTING.md', ...markdownIn('docs')]) {
+  wanted.set(path, fill(readFileSync(join(root, path), 'utf8'), path));
+}
+for (const entry of registry) wanted.set(`${UNITS}/${entry.id}.md`, unitPage(entry, await loadUnit(entry.id)));
+
+const orphans = markdownIn(UNITS).filter(path => !wanted.has(path));
+const stale = [...wanted].filter(([path, text]) => read(path) !== text).map(([path]) => path);
+if (isCheck) {
+  for (const path of stale) console.error(`${path} is not what the code says`);
+  for (const path of orphans) console.error(`${path} belongs to no unit`);
+  if (stale.length + orphans.length > 0) {
+    console.error('run npm run docs');
+    process.exitCode = 1;
+  } else console.log(`${wanted.size} documents are fresh`);
+} else {
+  mkdirSync(join(root, UNITS), { recursive: true });
+  for (const path of orphans) rmSync(join(root, path));
+  for (const path of stale) writeFileSync(join(root, path), wanted.get(path));
+  const changed = [...stale, ...orphans];
+  console.log(changed.length > 0 ? `wrote ${changed.join(', ')}` : `${wanted.size} documents were fresh`);
+}
+
+function fill(text, path) {
+  // A line of its own opens and closes a block; a mention of the marker in a sentence is none.
+  const filled = text.replace(
+    /^<!-- generated: (.+?) -->\n[^]*?^<!-- \/generated -->$/gm,
+    (_, name) => `<!-- generated: ${name} -->\n${block(name, path)}<!-- /generated -->`,
+  );
+  const count = pattern => text.match(pattern)?.length ?? 0;
+  if (count(/^<!-- generated: /gm) !== count(/^<!-- \/generated -->$/gm))
+    throw new Error(`${path}: a generated block is not closed`);
+  return filled;
+}
+
+function block(name, path) {
+  if (name.startsWith('$ gen')) return commandOutput(name);
+  const make = BLOCKS[name];
+  if (!make) throw new Error(`${path}: no block '${name}'; known are ${Object.keys(BLOCKS).join(', ')}`);
+  const text = make(path);
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/** `$ gen …` runs the program; ` | head -n N` keeps the first lines. Nothing else of a shell is understood. */
+function commandOutput(name) {
+  const [, words, lines] = /^\$ gen ?(.*?)(?: \| head -n (\d+))?$/.exec(name) ?? [];
+  if (words === undefined) throw new Error(`cannot run '${name}'`);
+  const args = [join(root, 'dist/generators/cli/main.js'), ...words.split(' ').filter(Boolean)];
+  const output = execFileSync(process.execPath, args, { encoding: 'utf8', cwd: root }).trimEnd();
+  const shown = lines === undefined ? output : `${output.split('\n').slice(0, Number(lines)).join('\n')}\n…`;
+  return `\`\`\`text\n$ npx ${name.slice(2)}\n${shown.replace(/[ \t]+$/gm, '')}\n\`\`\`\n`;
+}
+
+function unitsTable(path) {
+  const folder = path.startsWith('docs/') ? 'units' : UNITS;
+  const rows = registry.flatMap(entry => [
+    [`[\`${entry.id}\`](${folder}/${entry.id}.md)`, entry.summary, words(entry.family)],
+    ...entry.presets.map(p => [
+      `[\`${p.id}\`](${folder}/${entry.id}.md#presets)`,
+      p.summary,
+      `\`${entry.id}\` with ${settings(entry, p)}`,
+    ]),
+  ]);
+  return table(['unit', 'what it is', 'family, or what it is a name for'], rows);
+}
+
+function settings(entry, preset) {
+  const flagged = Object.entries(preset.params).map(([name, value]) => {
+    return `--${entry.params.find(p => p.name === name)?.flag ?? name} ${value}`;
+  });
+  return code(flagged.join(' '));
+}
+
+function diagnosticsTable() {
+  const rules = object => Object.entries(object).map(([id, text]) => [code(id), text]);
+  const lint = Object.entries(LINT_RULES).map(([id, { message, hint }]) => {
+    return [code(id), `${message.replaceAll('`$`', '…')}: ${hint}`];
+  });
+  const rows = [HDL_CODES, PARAM_RULES, REGISTRY_RULES, IMPORT_RULES].map(rules);
+  return table(['code', 'meaning'], [...rows[0], ...lint, ...rows.slice(1).flat()].map(sentence));
+}
+
+/** A meaning that is written as a clause becomes a sentence. */
+function sentence([id, text]) {
+  const head = text[0].toUpperCase() + text.slice(1);
+  return [id, /[.`]$/.test(head) ? head : `${head}.`];
+}
+
+/** What each exit code means; the numbers are those of the program. */
+function exitTable() {
+  const meanings = {
+    ok: 'done, and everything asked for holds',
+    defect: 'a defect of the program or of a unit; with `--check`: files on disk differ',
+    usage: 'wrong usage: unknown flag or unit, value out of range, unreadable input',
+    lint: 'lint failed',
+    mismatch: 'executions disagree, or nothing was compared, or the latency is not the declared one',
+    budget: 'a budget or a clock is not met',
+    tool: 'a tool that this command needs is missing',
+  };
+  const names = Object.keys(EXIT);
+  const untold = names.filter(name => !(name in meanings)).concat(Object.keys(meanings).filter(n => !(n in EXIT)));
+  if (untold.length > 0) throw new Error(`exit codes and their meanings differ: ${untold.join(', ')}`);
+  return table(['exit code', 'meaning'], names.map(name => [String(EXIT[name]), meanings[name]]));
+}
+
+function layersTable() {
+  const home = name => (['sim', 'scripts', 'bench', 'examples'].includes(name) ? `${name}/` : `generators/${name}/`);
+  const rows = Object.entries(LAYERS).map(([name, { from, types = [], packages, pure }]) => [
+    code(home(name)),
+    [...from.map(code), ...types.map(t => `types of ${code(t)}`)].join(', ') || 'nothing',
+    packages.map(p => (p === '*' ? 'any' : code(p))).join(', ') || 'none',
+    pure ? 'yes' : '',
+  ]);
+  return table(['folder', 'may import', 'packages', 'runs in a browser'], rows);
+}
+
+function targetsTable() {
+  const rows = targetIds().map(id => {
+    const { name, vendor, lutInputs, delay } = loadTarget(id);
+    return [code(id), name, vendor, `${lutInputs}-input LUTs`, delay.works ? 'yes' : ''];
+  });
+  return table(['target', 'family', 'vendor', 'fabric', 'logic delay'], rows);
+}
+
+function unitPage(entry, unit) {
+  const defaults = Object.fromEntries(entry.params.map(p => [p.name, p.default]));
+  const made = design(unit, defaults, DEFAULT_GOAL);
+  const formats = [...new Map([...made.inputs, ...made.outputs].map(p => [p.format.id, p.format])).values()];
+  const { latency } = made.schedule;
+  const parts = [
+    `# ${entry.id}`,
+    entry.summary,
+    entry.doc,
+    `Family: ${words(entry.family)}. Source: [${entry.file}](../../${entry.file}). Numerics: ${unit.source}.`,
+    '## What it computes',
+    fenced(unit.equations.join('\n')),
+    `${unit.state ? 'It keeps state: `rst` clears it, and a beat counts where `en` is high. ' : ''}At its defaults the latency is ${latency === 0 ? '0: the module is combinational' : `${latency} clock cycle${latency === 1 ? '' : 's'}`}; each pipeline stage (\`--stages\`, \`--freq\`) adds one. A beat may follow every clock.`,
+    '## Parameters',
+    entry.params.length > 0
+      ? table(
+          ['flag', 'default', 'values', 'meaning'],
+          entry.params.map(p => [code(`--${p.flag}`), code(String(p.default)), valuesOf(p), p.doc]),
+        )
+      : 'None.',
+    ...presetsPart(entry),
+    '## Ports, at the default parameters',
+    table(['port', 'direction', 'bits', 'format', 'meaning'], modulePorts(made).map(portRow)),
+    '## Formats',
+    table(['format', 'bits', 'smallest', 'largest', 'special codes', 'source'], formats.map(formatRow)),
+    'Of a field of bits, `s` is the sign, `e` the exponent, `m` the mantissa. More in [the formats](../formats.md).',
+    '## Corner cases',
+    ...cornersPart(unit, defaults, made.inputs),
+    '## Try it',
+    fenced(`npx gen --unit ${entry.presets[0]?.id ?? entry.id} --verify`, 'sh'),
+  ];
+  const note = '<!-- Written by npm run docs from the source of the unit. Changes here are lost. -->';
+  return `${[note, ...parts.filter(part => part !== '')].map(part => part.trim()).join('\n\n')}\n`;
+}
+
+function presetsPart(entry) {
+  if (entry.presets.length === 0) return [];
+  const rows = entry.presets.map(p => [code(p.id), p.summary, settings(entry, p)]);
+  return ['## Presets', table(['name', 'what it is', 'parameters'], rows)];
+}
+
+function valuesOf({ type, choices, formats, min, max }) {
+  if (choices) return choices.map(c => code(String(c))).join(' ');
+  if (formats) return `a format: ${formats.join(', ')}`;
+  if (min === undefined && max === undefined) return type === 'boolean' ? '`true` `false`' : type;
+  return `${min ?? '−∞'} … ${max ?? '∞'}`.replaceAll('-', '−');
+}
+
+function portRow({ name, direction, width, lanes, format, doc }) {
+  return [code(name), direction, String(width), lanes > 1 ? `${lanes} × ${code(format)}` : code(format), doc];
+}
+
+function formatRow(format) {
+  const { picture, min, max, specials, source } = describeFormat(format);
+  const odd = specials.map(({ meaning, from, to }) => `${meaning} ${code(from === to ? from : `${from}…${to}`)}`);
+  return [code(format.id), code(picture), min, max, odd.join(', ') || 'none', source];
+}
+
+/** The codes that verification always tries: those of the formats, and the beats that the unit adds. */
+function cornersPart(unit, params, inputs) {
+  const own = [...(unit.corners?.(params) ?? [])].length;
+  const rows = inputs.map(({ name, format }) => {
+    const codes = cornerCodes(format);
+    const shown = codes.slice(0, 24).map(c => `${hex(c, format.width)} = ${formatExact(format.decode(c))}`);
+    const rest = codes.length > shown.length ? ` and ${codes.length - shown.length} more` : '';
+    return [code(name), code(format.id), shown.map(code).join(' ') + rest];
+  });
+  const added = own > 0 ? `first the ${own} beats that the unit names itself, then` : 'first';
+  return [
+    `Verification plays ${added} these codes, crossed between the ports, then random ones ([how](../verification.md)).`,
+    table(['port', 'format', 'corner codes and their values'], rows),
+  ];
+}
+
+function hex(value, width) {
+  return `0x${value.toString(16).padStart(Math.ceil(width / 4), '0')}`;
+}
+
+function words(family) {
+  return { 'block-floating-point': 'block floating point', 'fixed-point': 'fixed point' }[family] ?? family;
+}
+
+function table(heads, rows) {
+  const line = cells => `| ${cells.map(cell => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(heads), `|${'---|'.repeat(heads.length)}`, ...rows.map(line), ''].join('\n');
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
+
+function fenced(text, language = 'text') {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+function markdownIn(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  const names = readdirSync(join(root, folder)).sort();
+  return names.filter(name => name.endsWith('.md')).map(name => `${folder}/${name}`);
+}
+
+function read(path) {
+  return existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
+}

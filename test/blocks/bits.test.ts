@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { clamp, leadingZeros, minimum, shiftRightSticky } from '../../generators/blocks/bits.ts';
+import { machineOf } from './machine.ts';
+
+test('leadingZeros counts, for every value but zero', () => {
+  for (const width of [1, 2, 3, 4, 5, 7, 8, 9, 12]) {
+    const run = machineOf({ x: width }, (b, { x }) => ({ zeros: leadingZeros(b, x!) }));
+    for (let x = 1; x < 2 ** width; x++)
+      expect(run({ x }).zeros, `${x} in ${width} bits`).toBe(Math.clz32(x) - (32 - width));
+    expect(Number(run({ x: 0 }).zeros)).toBeLessThan(2 ** Math.ceil(Math.log2(Math.max(2, width))));
+  }
+});
+
+test('leadingZeros of wide values', () => {
+  for (const width of [40, 53, 64, 100, 150]) {
+    const run = machineOf({ x: width }, (b, { x }) => ({ zeros: leadingZeros(b, x!) }));
+    fc.assert(
+      fc.property(fc.nat(width - 1), fc.bigInt(0n, 2n ** BigInt(width) - 1n), (zeros, noise) => {
+        const top = 1n << BigInt(width - 1 - zeros);
+        const x = top | (noise & (top - 1n));
+        expect(run({ x: width <= 53 ? Number(x) : x }).zeros).toBe(zeros);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  }
+});
+
+test('shiftRightSticky keeps the quotient, and tells of any remainder', () => {
+  for (const [width, amountWidth] of [
+    [1, 1],
+    [5, 2],
+    [6, 3],
+    [6, 5],
+    [9, 4],
+  ] as const) {
+    const run = machineOf({ x: width, amount: amountWidth }, (b, { x, amount }) => {
+      const { shifted, sticky } = shiftRightSticky(b, x!, amount!);
+      return { shifted, sticky };
+    });
+    for (let x = 0; x < 2 ** width; x++) {
+      for (let amount = 0; amount < 2 ** amountWidth; amount++) {
+        const quotient = Math.floor(x / 2 ** amount);
+        expect(run({ x, amount })).toEqual({ shifted: quotient, sticky: x === quotient * 2 ** amount ? 0 : 1 });
+      }
+    }
+  }
+});
+
+describe('minimum and clamp', () => {
+  const signed = { width: 5, signed: true };
+
+  test('minimum', () => {
+    const run = machineOf({ x: signed, y: 4 }, (b, { x, y }) => ({ least: minimum(b, x!, y!) }));
+    for (let x = -16; x < 16; x++)
+      for (let y = 0; y < 16; y++) expect(run({ x, y }).least).toBe(Math.min(x, y));
+  });
+
+  test.each([
+    [-3, 7],
+    [0, 40],
+    [-40, 0],
+    [-16, 15],
+    [5, 5],
+    [20, 30],
+    [-30, -20],
+  ])('clamp to %i…%i', (low, high) => {
+    const run = machineOf({ x: signed }, (b, { x }) => ({ y: clamp(b, x!, low, high) }));
+    for (let x = -16; x < 16; x++) expect(run({ x }).y).toBe(Math.min(high, Math.max(low, x)));
+  });
+
+  test('clamp counts in units of the last bit', () => {
+    const run = machineOf({ x: signed }, (b, { x }) => {
+      const y = clamp(b, x!.withLsb(-4), -2, 3);
+      expect(y.lsb).toBe(-4);
+      return { y };
+    });
+    for (let x = -16; x < 16; x++) expect(run({ x }).y).toBe(Math.min(3, Math.max(-2, x)));
+  });
+});

@@ -1,0 +1,72 @@
+module dot (
+    input  wire clk,
+    input  wire [23:0] x,
+    input  wire [23:0] w,
+    output wire [9:0] y,
+    output wire [5:0] positive
+);
+
+    // State and pipeline registers; _s<n> is the value in stage n
+    reg [47:0] product_all_s1;
+    reg [5:0] lanes_s2;
+    reg signed [9:0] sum_s2;
+    reg signed [8:0] sum_1_s2;
+
+    genvar i;
+
+    // Stage 0
+    wire [47:0] product_all;
+    generate
+        for (i = 0; i < 6; i = i + 1) begin : product_lanes
+            wire signed [7:0] product = $signed(x[4 * i +: 4]) * $signed(w[4 * i +: 4]);
+            assign product_all[8 * i +: 8] = product;
+        end
+    endgenerate
+
+    always @(posedge clk) begin
+        product_all_s1 <= product_all;
+    end
+
+    // Stage 1
+    wire [47:0] products;
+    generate
+        for (i = 0; i < 6; i = i + 1) begin : product_lanes_1
+            assign products[8 * i +: 8] = product_all_s1[8 * i +: 8];
+        end
+    endgenerate
+    wire [5:0] lanes;
+    generate
+        for (i = 0; i < 6; i = i + 1) begin : positive_lanes
+            assign lanes[i] = ($signed(8'd0) < $signed(products[8 * i +: 8]));
+        end
+    endgenerate
+    wire [31:0] subvector = products[31:0];
+    wire [17:0] sum_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
+            wire signed [7:0] subvector_even = subvector[16 * i +: 8];
+            wire signed [7:0] subvector_odd = subvector[16 * i + 8 +: 8];
+            wire signed [8:0] sum_2_lane = {subvector_even[7], subvector_even} + {subvector_odd[7], subvector_odd};
+            assign sum_2[9 * i +: 9] = sum_2_lane;
+        end
+    endgenerate
+    wire signed [8:0] sum_2_0 = sum_2[8:0];
+    wire signed [8:0] sum_2_1 = sum_2[17:9];
+    wire signed [9:0] sum = {sum_2_0[8], sum_2_0} + {sum_2_1[8], sum_2_1};
+    wire [15:0] subvector_1 = products[47:32];
+    wire signed [7:0] subvector_0 = subvector_1[7:0];
+    wire signed [7:0] subvector_1_1 = subvector_1[15:8];
+    wire signed [8:0] sum_1 = {subvector_0[7], subvector_0} + {subvector_1_1[7], subvector_1_1};
+
+    always @(posedge clk) begin
+        lanes_s2 <= lanes;
+        sum_s2 <= sum;
+        sum_1_s2 <= sum_1;
+    end
+
+    // Stage 2
+    wire signed [9:0] total = sum_s2 + {sum_1_s2[8], sum_1_s2};
+
+    assign y = total;
+    assign positive = lanes_s2;
+endmodule

@@ -1,0 +1,32 @@
+import type { Goal, Parameters } from '../../generators/emit/design.ts';
+import type { Row, Setting } from './matrix.ts';
+
+/** One combination of a row. */
+export interface Case {
+  readonly unit: string;
+  readonly params: Parameters;
+  readonly goal: Goal;
+  readonly vectors: number | undefined;
+  readonly title: string;
+}
+
+/** All combinations of a row's lists. */
+export function expand(row: Row): Case[] {
+  let params: Record<string, Setting>[] = [{}];
+  for (const [name, values] of Object.entries(row.params ?? {})) {
+    const list: readonly Setting[] = Array.isArray(values) ? (values as Setting[]) : [values as Setting];
+    params = params.flatMap(p => list.map(value => ({ ...p, [name]: value })));
+  }
+  const stages = typeof row.stages === 'object' ? row.stages : [row.stages ?? 0];
+  return params.flatMap(p =>
+    stages.map(s => {
+      const goal: Goal = { stages: s, shell: row.shell ?? 'bare', multipliers: 'auto' };
+      const words = [
+        ...Object.entries(p).map(([k, v]) => `${k}=${v}`),
+        ...(s > 0 ? [`stages=${s}`] : []),
+        ...(row.shell ? [row.shell] : []),
+      ];
+      return { unit: row.unit, params: p, goal, vectors: row.vectors, title: [row.unit, ...words].join(' ') };
+    }),
+  );
+}
