@@ -115,7 +115,7 @@ const width: Measurement = async bench => {
   const preload = join(bench.folder, 'memory.mjs');
   await writeFile(
     preload,
-    "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`));\n",
+    "process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS));\n",
   );
   const run = (lanes: number): ReturnType<typeof timed> =>
     gen(bench, [...UNIT, '--lanes', String(lanes), '--out', out], ['--import', pathToFileURL(preload).href]);
@@ -129,7 +129,7 @@ const width: Measurement = async bench => {
     },
     async () => (await run(32)).seconds,
   );
-  return [
+  const ratios: Ratio[] = [
     {
       what: `gen mxfp4-mac with ${WIDE_LANES} lanes, over 32 lanes`,
       ratio: pairs.ratio,
@@ -145,6 +145,7 @@ const width: Measurement = async bench => {
       parts: { MiB: peak },
     },
   ];
+  return ratios;
 };
 
 /** The measurements by name, in the order in which they run. */

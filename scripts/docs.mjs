@@ -5,29 +5,54 @@
 //   - docs/units/<id>.md, whole, one page for each unit
 //
 // With --check nothing is written, and the exit code is 1 when a document is not what the code says.
+//
+// `npm run docs -- --runs` also repeats the runs between `<!-- run: $ gen … -->` and `<!-- /run -->`: they take long,
+// and what they print depends on the machine and its tools, so that nothing checks them.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const UNITS = 'docs/units';
 const isCheck = process.argv.includes('--check');
+const repeatsRuns = process.argv.includes('--runs');
 // Documents are not of this machine: no colours, no terminal.
 process.env.NO_COLOR = '1';
 
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] });
 const dist = path => import(new URL(`../dist/${path}.js`, import.meta.url).href);
-const [{ formatsMarkdown }, { parseFormat }, { describeFormat }, { formatExact }] = await Promise.all(
-  ['document', 'parse', 'describe', 'exact'].map(name => dist(`generators/formats/${name}`)),
+const [{ formatsMarkdown }, { describeFormat }, { formatExact }] = await Promise.all(
+  ['document', 'describe', 'exact'].map(name => dist(`generators/formats/${name}`)),
 );
-const [{ HDL_CODES }, { EXIT }, { design, DEFAULT_GOAL }, { modulePorts }, { cornerCodes }] = await Promise.all(
-  ['generators/hdl/diagnostics', 'generators/cli/errors', 'generators/emit/design', 'generators/emit/module']
-    .concat('sim/stimulus')
-    .map(dist),
+const [{ HDL_CODES }, { EXIT }, { design, DEFAULT_GOAL }, { modulePorts }, { cornerCodes }] =
+  await Promise.all(
+    [
+      'generators/hdl/diagnostics',
+      'generators/cli/errors',
+      'generators/emit/design',
+      'generators/emit/module',
+    ]
+      .concat('sim/stimulus')
+      .map(dist),
+  );
+const [
+  { LINT_RULES },
+  { PARAM_RULES },
+  { REGISTRY_RULES, loadRegistry, loadUnit },
+  { IMPORT_RULES, LAYERS },
+] = await Promise.all(
+  ['lint', 'params', 'registry', 'imports'].map(name => dist(`generators/reflect/${name}`)),
 );
-const [{ LINT_RULES }, { PARAM_RULES }, { REGISTRY_RULES, loadRegistry, loadUnit }, { IMPORT_RULES, LAYERS }] =
-  await Promise.all(['lint', 'params', 'registry', 'imports'].map(name => dist(`generators/reflect/${name}`)));
 const { loadTarget, targetIds } = await dist('sim/targets');
 
 const registry = loadRegistry();
@@ -44,7 +69,8 @@ const wanted = new Map();
 for (const path of ['README.md', 'CONTRIBUTING.md', ...markdownIn('docs')]) {
   wanted.set(path, fill(readFileSync(join(root, path), 'utf8'), path));
 }
-for (const entry of registry) wanted.set(`${UNITS}/${entry.id}.md`, unitPage(entry, await loadUnit(entry.id)));
+for (const entry of registry)
+  wanted.set(`${UNITS}/${entry.id}.md`, unitPage(entry, await loadUnit(entry.id)));
 
 const orphans = markdownIn(UNITS).filter(path => !wanted.has(path));
 const stale = [...wanted].filter(([path, text]) => read(path) !== text).map(([path]) => path);
@@ -66,13 +92,27 @@ if (isCheck) {
 function fill(text, path) {
   // A line of its own opens and closes a block; a mention of the marker in a sentence is none.
   const filled = text.replace(
-    /^<!-- generated: (.+?) -->\n[^]*?^<!-- \/generated -->$/gm,
+    /^<!-- generated: (.+?) -->\n.*?^<!-- \/generated -->$/gms,
     (_, name) => `<!-- generated: ${name} -->\n${block(name, path)}<!-- /generated -->`,
   );
   const count = pattern => text.match(pattern)?.length ?? 0;
   if (count(/^<!-- generated: /gm) !== count(/^<!-- \/generated -->$/gm))
     throw new Error(`${path}: a generated block is not closed`);
-  return filled;
+  return repeatsRuns ? repeatRuns(filled) : filled;
+}
+
+/** Runs happen in a folder of their own, beside the units that the document shows as `name.ts`. */
+function repeatRuns(text) {
+  const folder = mkdtempSync(join(tmpdir(), 'subbyte-docs-'));
+  try {
+    for (const [, source, id] of text.matchAll(/^```ts\n(.*?id: '([a-z0-9-]+)',\n.*?)^```$/gms))
+      writeFileSync(join(folder, `${id}.ts`), source);
+    return text.replace(/^<!-- run: (.+?) -->\n.*?^<!-- \/run -->$/gms, (_, name) => {
+      return `<!-- run: ${name} -->\n${commandOutput(name, folder)}<!-- /run -->`;
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function block(name, path) {
@@ -84,11 +124,11 @@ function block(name, path) {
 }
 
 /** `$ gen …` runs the program; ` | head -n N` keeps the first lines. Nothing else of a shell is understood. */
-function commandOutput(name) {
+function commandOutput(name, cwd = root) {
   const [, words, lines] = /^\$ gen ?(.*?)(?: \| head -n (\d+))?$/.exec(name) ?? [];
   if (words === undefined) throw new Error(`cannot run '${name}'`);
   const args = [join(root, 'dist/generators/cli/main.js'), ...words.split(' ').filter(Boolean)];
-  const output = execFileSync(process.execPath, args, { encoding: 'utf8', cwd: root }).trimEnd();
+  const output = execFileSync(process.execPath, args, { encoding: 'utf8', cwd }).trimEnd();
   const shown = lines === undefined ? output : `${output.split('\n').slice(0, Number(lines)).join('\n')}\n…`;
   return `\`\`\`text\n$ npx ${name.slice(2)}\n${shown.replace(/[ \t]+$/gm, '')}\n\`\`\`\n`;
 }
@@ -140,13 +180,19 @@ function exitTable() {
     tool: 'a tool that this command needs is missing',
   };
   const names = Object.keys(EXIT);
-  const untold = names.filter(name => !(name in meanings)).concat(Object.keys(meanings).filter(n => !(n in EXIT)));
+  const untold = names
+    .filter(name => !(name in meanings))
+    .concat(Object.keys(meanings).filter(n => !(n in EXIT)));
   if (untold.length > 0) throw new Error(`exit codes and their meanings differ: ${untold.join(', ')}`);
-  return table(['exit code', 'meaning'], names.map(name => [String(EXIT[name]), meanings[name]]));
+  return table(
+    ['exit code', 'meaning'],
+    names.map(name => [String(EXIT[name]), meanings[name]]),
+  );
 }
 
 function layersTable() {
-  const home = name => (['sim', 'scripts', 'bench', 'examples'].includes(name) ? `${name}/` : `generators/${name}/`);
+  const home = name =>
+    ['sim', 'scripts', 'bench', 'examples'].includes(name) ? `${name}/` : `generators/${name}/`;
   const rows = Object.entries(LAYERS).map(([name, { from, types = [], packages, pure }]) => [
     code(home(name)),
     [...from.map(code), ...types.map(t => `types of ${code(t)}`)].join(', ') || 'nothing',
@@ -218,7 +264,9 @@ function portRow({ name, direction, width, lanes, format, doc }) {
 
 function formatRow(format) {
   const { picture, min, max, specials, source } = describeFormat(format);
-  const odd = specials.map(({ meaning, from, to }) => `${meaning} ${code(from === to ? from : `${from}…${to}`)}`);
+  const odd = specials.map(
+    ({ meaning, from, to }) => `${meaning} ${code(from === to ? from : `${from}…${to}`)}`,
+  );
   return [code(format.id), code(picture), min, max, odd.join(', ') || 'none', source];
 }
 

@@ -8,7 +8,16 @@
 // Only steps 3 and 4 can fail the setup. Without Verilator everything but co-simulation works, so that a missing
 // Verilator is told, and no reason to stop.
 import { spawnSync } from 'node:child_process';
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,32 +32,34 @@ const MANAGERS = [
     install: packages => ['apt-get', 'install', '-y', '--no-install-recommends', ...packages],
     refresh: ['apt-get', 'update'],
     needsRefresh: () => !hasPackageLists('/var/lib/apt/lists'),
-    packages: { verilator: 'verilator', compiler: 'g++', make: 'make', ar: 'binutils' },
+    packages: { verilator: ['verilator'], compiler: ['g++', 'make'], ar: ['binutils'] },
   },
   {
     name: 'dnf',
     install: packages => ['dnf', 'install', '-y', ...packages],
-    packages: { verilator: 'verilator', compiler: 'gcc-c++', make: 'make', ar: 'binutils' },
+    packages: { verilator: ['verilator'], compiler: ['gcc-c++', 'make'], ar: ['binutils'] },
   },
   {
     name: 'pacman',
     install: packages => ['pacman', '-S', '--needed', '--noconfirm', ...packages],
-    packages: { verilator: 'verilator', compiler: 'gcc', make: 'make', ar: 'binutils' },
+    packages: { verilator: ['verilator'], compiler: ['gcc', 'make'], ar: ['binutils'] },
   },
   {
     name: 'brew',
     install: packages => ['brew', 'install', ...packages],
     // Homebrew refuses to run as root.
     asUser: true,
-    packages: { verilator: 'verilator', compiler: 'gcc', make: 'make', ar: 'binutils' },
+    packages: { verilator: ['verilator'], compiler: ['gcc', 'make'], ar: ['binutils'] },
   },
 ];
 
 const odd = process.argv.slice(2).find(arg => !FLAGS.includes(arg));
 if (odd !== undefined) fail(`setup does not know '${odd}'; expected nothing, or --no-install`, 2);
 const mayInstall = !process.argv.includes('--no-install');
-if (Number(process.versions.node.split('.')[0]) < 20) fail(`Node.js ${process.versions.node} is too old; 20 or newer is needed`);
-if (!existsSync(join(root, 'node_modules/ts-morph'))) fail('the packages are not installed yet: type npm ci first');
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail(`Node.js ${process.versions.node} is too old; 20 or newer is needed`);
+if (!existsSync(join(root, 'node_modules/ts-morph')))
+  fail('the packages are not installed yet: type npm ci first');
 
 const missing = findMissing();
 const manager = MANAGERS.find(m => onPath(m.name));
@@ -70,7 +81,8 @@ for (const [i, command] of commands.entries()) {
 }
 
 say('$ node scripts/build.mjs');
-if (!run([process.execPath, join(root, 'scripts/build.mjs')])) fail('the build failed; the lines above tell why');
+if (!run([process.execPath, join(root, 'scripts/build.mjs')]))
+  fail('the build failed; the lines above tell why');
 linkCommand();
 
 say('\nWhat is here (gen doctor):');
@@ -87,7 +99,8 @@ if (left.length > 0) {
     ].join('\n'),
   );
 }
-say('\nReady. Type next:\n  npx gen --unit mxfp4-mac --verify --report');
+const engine = left.length > 0 ? ' --engine interpreter' : '';
+say(`\nReady. Type next:\n  npx gen --unit mxfp4-mac --verify${engine} --report`);
 
 /** Looks for what co-simulation runs, as `sim/verilator.ts` does. */
 function findMissing() {
@@ -98,7 +111,6 @@ function findMissing() {
       title: 'a C++ compiler',
       found: process.env.CXX || onPath('g++') || onPath('clang++'),
     },
-    { key: 'make', title: 'make', found: onPath('make') },
     { key: 'ar', title: 'ar (binutils)', found: onPath('ar') },
   ].filter(tool => !tool.found);
 }
@@ -134,7 +146,7 @@ function privilege({ asUser }) {
 
 function installCommands() {
   if (!mayInstall || !manager || !prefix) return [];
-  const packages = missing.map(tool => manager.packages[tool.key]);
+  const packages = missing.flatMap(tool => manager.packages[tool.key]);
   const refresh = manager.needsRefresh?.() ? [[...prefix, ...manager.refresh]] : [];
   return [...refresh, [...prefix, ...manager.install(packages)]];
 }
@@ -148,17 +160,20 @@ function tellPlan() {
     steps.push(`Missing: ${names}. No apt-get, dnf, pacman or brew is here, so nothing is installed.`);
   else if (!prefix)
     steps.push(`Missing: ${names}. ${manager.name} cannot be used by this user, so nothing is installed.`);
-  else steps.push(`Missing: ${names}. This installs it:${commands.map(c => `\n       ${c.join(' ')}`).join('')}`);
+  else
+    steps.push(
+      `Missing: ${names}. This installs it:${commands.map(c => `\n       ${c.join(' ')}`).join('')}`,
+    );
   steps.push('Build the program into dist/.');
   steps.push('Put `gen` into node_modules/.bin, where npx looks.');
   say(['Setup:', ...steps.map((text, i) => `  ${i + 1}. ${text}`), ''].join('\n'));
 }
 
 function howToInstall(tools) {
-  const known = manager ?? MANAGERS[0];
-  const words = known.install(tools.map(tool => known.packages[tool.key]));
+  const [known, where] = manager ? [manager, 'To get it later'] : [MANAGERS[0], 'On Debian'];
+  const words = known.install(tools.flatMap(tool => known.packages[tool.key]));
   const sudo = known.asUser || process.getuid?.() === 0 ? '' : 'sudo ';
-  return [`To get it later: ${sudo}${words.join(' ')}, or see docs/verification.md.`];
+  return [`${where}: ${sudo}${words.join(' ')}`];
 }
 
 /**

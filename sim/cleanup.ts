@@ -79,11 +79,15 @@ export interface Said {
   readonly stderr: string;
 }
 
-/** Runs a tool to its end. Rejects when it does not run or ends with an error; the error holds what it said. */
-export function runTool(path: string, args: readonly string[]): Promise<Said> {
+/**
+ * Runs a tool to its end, with its own temporary files in `work` if given. Rejects when it does not run or ends with an
+ * error; the error holds what it said.
+ */
+export function runTool(path: string, args: readonly string[], work?: string): Promise<Said> {
   return new Promise((resolve, reject) => {
     const said = { stdout: '', stderr: '' };
-    const child = startChild(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = work === undefined ? process.env : { ...process.env, TMPDIR: work };
+    const child = startChild(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
     for (const name of ['stdout', 'stderr'] as const) {
       child[name]!.setEncoding('utf8').on('data', (text: string) => {
         said[name] += text;

@@ -81,6 +81,18 @@ export function writeBits(
   }
 }
 
+/** Writes a code: up to 32 bits it may be a plain number, which is much the faster. */
+export function writeCode(
+  words: Uint32Array,
+  base: number,
+  low: number,
+  width: number,
+  code: number | bigint,
+): void {
+  if (width <= 32) writeBits(words, base, low, width, Number(code));
+  else writeWide(words, base, low, width, BigInt(code));
+}
+
 type Reader<T> = (words: Uint32Array, base: number) => T;
 type Writer<T> = (words: Uint32Array, base: number, value: T) => void;
 
@@ -99,21 +111,26 @@ export function valueReader(port: DesignPort): Reader<PortValue> {
   const table = width <= 16 ? valuesTable(format) : undefined;
   const value = (code: number): number => (table ? table[code]! : format.decodeNumber(code));
   if (lanes === 0) return (words, base) => value(readBits(words, base, 0, width));
-  const out = new Float64Array(lanes);
   if (table && 32 % width === 0) {
+    // Whole words are decoded; lanes that the last one has in excess fall behind the end of what is given.
     const perWord = 32 / width;
-    const mask = width === 32 ? -1 : (1 << width) - 1;
+    const padded = new Float64Array(Math.ceil(lanes / perWord) * perWord);
+    const given = padded.subarray(0, lanes);
+    const mask = (1 << width) - 1;
     return (words, base) => {
-      for (let i = 0, word = base; i < lanes; word++) {
+      // Constants of the call, which the compiler then keeps in registers: this is the inner loop of a verification.
+      const [from, to, each] = [table, padded, perWord];
+      for (let word = base, i = 0; i < to.length; word++) {
         let bits = words[word]!;
-        for (let k = 0; k < perWord && i < lanes; k++, i++) {
-          out[i] = table[bits & mask]!;
+        for (let k = 0; k < each; k++) {
+          to[i++] = from[bits & mask]!;
           bits >>>= width;
         }
       }
-      return out;
+      return given;
     };
   }
+  const out = new Float64Array(lanes);
   return (words, base) => {
     for (let i = 0; i < lanes; i++) out[i] = value(readBits(words, base, i * width, width));
     return out;

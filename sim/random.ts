@@ -1,33 +1,38 @@
 /** A small deterministic generator (xoshiro128**): the same seed gives the same vectors everywhere. */
 export class Random {
-  private readonly state = new Uint32Array(4);
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
 
   constructor(seed: number) {
     // SplitMix32 spreads the seed over the state.
     let z = seed >>> 0;
-    for (let i = 0; i < 4; i++) {
+    const spread = (): number => {
       z = (z + 0x9e3779b9) >>> 0;
       let t = z ^ (z >>> 16);
       t = Math.imul(t, 0x21f0aaad);
       t ^= t >>> 15;
       t = Math.imul(t, 0x735a2d97);
-      this.state[i] = t ^ (t >>> 15);
-    }
+      return t ^ (t >>> 15);
+    };
+    this.a = spread();
+    this.b = spread();
+    this.c = spread();
+    this.d = spread();
   }
 
   /** 32 random bits. */
   next(): number {
-    const s = this.state;
-    const x = Math.imul(s[1]!, 5);
-    const result = Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
-    const t = s[1]! << 9;
-    s[2]! ^= s[0]!;
-    s[3]! ^= s[1]!;
-    s[1]! ^= s[2]!;
-    s[0]! ^= s[3]!;
-    s[2]! ^= t;
-    s[3] = (s[3]! << 11) | (s[3]! >>> 21);
-    return result;
+    const { a, b } = this;
+    const x = Math.imul(b, 5);
+    const c = this.c ^ a;
+    const d = this.d ^ b;
+    this.a = a ^ d;
+    this.b = b ^ c;
+    this.c = c ^ (b << 9);
+    this.d = (d << 11) | (d >>> 21);
+    return Math.imul((x << 7) | (x >>> 25), 9) >>> 0;
   }
 
   /** A whole number below `n` (up to 2^32), close enough to uniform. */

@@ -1,7 +1,8 @@
-import type { Design, DesignPort } from '../generators/emit/design.ts';
+import type { Design } from '../generators/emit/design.ts';
 import type { Exact, Format } from '../generators/formats/types.ts';
-import { type Layout, layoutOf, writeBits, writeWide } from './codec.ts';
+import { type Layout, layoutOf, writeBits, writeCode, writeWide } from './codec.ts';
 import { Random } from './random.ts';
+import { codeList, type Filler, randomFiller } from './randomCodes.ts';
 
 /** A run of beats: the corners first, then random ones in several manners; or every input there is. */
 export interface Stimulus {
@@ -70,7 +71,15 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
   const { size } = layout;
   // A stream takes each beat that it is offered.
   const mayRefuse = design.hasAccept && design.goal.shell !== 'stream';
-  const fillers = layout.ports.map(({ port, offset }) => randomFiller(design, port, offset, random));
+  const fillers = layout.ports.map(({ port, offset }): Filler => {
+    // A bit that starts or steers a running sum is set now and then, so that sums grow.
+    if (design.unit.state && port.width === 1) {
+      return (records, base) => {
+        records[base + offset] = random.below(8) === 0 ? 1 : 0;
+      };
+    }
+    return randomFiller(port, offset, codeList(port.format, cornerCodes(port.format)), random);
+  });
   let done = 0;
   return {
     layout,
@@ -137,7 +146,7 @@ function* cornerBeats(design: Design, layout: Layout): Generator<Uint32Array, un
     }
     yield r;
   }
-  const codes = layout.ports.map(({ port }) => cornerCodes(port.format));
+  const codes = layout.ports.map(({ port }) => codeList(port.format, cornerCodes(port.format)));
   const all = codes.reduce((n, c) => n * c.length, 1);
   const count = Math.min(all, CROSSED);
   for (let k = 0; k < count; k++) {
@@ -151,65 +160,10 @@ function* cornerBeats(design: Design, layout: Layout): Generator<Uint32Array, un
       for (let i = 0; i < Math.max(1, port.lanes); i++) {
         // Neighbouring lanes differ, so that a lane in the wrong place shows.
         const code = list[(pick + (k % 3 === 0 ? 0 : i)) % list.length]!;
-        writeWide(r, offset, i * port.format.width, port.format.width, code);
+        writeCode(r, offset, i * port.format.width, port.format.width, code);
       }
     });
     yield r;
   }
   return undefined;
-}
-
-type Filler = (records: Uint32Array, base: number, manner: number) => void;
-
-/** Fills one port in one of several manners, chosen by four bits of the beat's manner so that ports vary together and apart. */
-function randomFiller(design: Design, port: DesignPort, offset: number, random: Random): Filler {
-  const { format, lanes, width } = port;
-  const words = Math.ceil(width / 32);
-  const tail = width % 32 === 0 ? 0xffffffff : ((1 << (width % 32)) - 1) >>> 0;
-  const corners = cornerCodes(format);
-  const turn = offset % 3;
-  const uniform = (records: Uint32Array, base: number): void => {
-    for (let i = 0; i < words; i++) records[base + offset + i] = random.next();
-    records[base + offset + words - 1]! &= tail;
-  };
-  const eachLane = (records: Uint32Array, base: number, code: () => bigint): void => {
-    for (let i = 0; i < Math.max(1, lanes); i++)
-      writeWide(records, base + offset, i * format.width, format.width, code());
-  };
-  const near = nearOne(format, random);
-  if (design.unit.state && width === 1) {
-    // A bit that starts or steers a running sum is set now and then, so that sums grow.
-    return (records, base) => {
-      records[base + offset] = random.below(8) === 0 ? 1 : 0;
-    };
-  }
-  return (records, base, manner) => {
-    const kind = ((manner >>> (turn * 4)) ^ (manner >>> 12)) & 15;
-    if (kind < 11) uniform(records, base);
-    else if (kind < 13) eachLane(records, base, near);
-    else if (kind < 14) eachLane(records, base, () => (random.below(8) === 0 ? near() : 0n));
-    else eachLane(records, base, () => corners[random.below(corners.length)]!);
-  };
-}
-
-/** Codes of middling magnitude, where sums of several operands meet and cancel. */
-function nearOne(format: Format, random: Random): () => bigint {
-  const { width } = format;
-  const uniform = (): bigint => {
-    let code = 0n;
-    for (let i = 0; i < width; i += 32) code = (code << 32n) | BigInt(random.next());
-    return BigInt.asUintN(width, code);
-  };
-  if (format.kind === 'scale') return () => BigInt(112 + random.below(32));
-  if (!format.float) return () => BigInt.asUintN(width, BigInt.asIntN(Math.max(2, width >> 1), uniform()));
-  const { exponentBits, mantissaBits, bias } = format.float;
-  const span = Math.min(8, 2 ** exponentBits - 1);
-  const low = Math.max(0, Math.min(bias - span / 2, 2 ** exponentBits - 1 - span));
-  return () => {
-    const code = uniform();
-    const field = BigInt(Math.floor(low) + random.below(span));
-    const mantissa = BigInt.asUintN(mantissaBits, code);
-    const sign = format.signed ? (code >> BigInt(width - 1)) << BigInt(width - 1) : 0n;
-    return sign | (field << BigInt(mantissaBits)) | mantissa;
-  };
 }

@@ -84,17 +84,18 @@ export function synthesisScript(
   design: Design,
   target: Target,
   multipliers: Multipliers,
+  variants: readonly Variant[] = target.synthesis.variants ?? [{ commands: [] }],
 ): { script: string; variants: Variant[] } {
   const { top, files, params = {} } = design;
   if (!NAME.test(top)) throw new RangeError(`top "${top}" is not a Verilog name`);
-  const { prepare, map, modes, variants = [{ name: undefined, commands: [] }] } = target.synthesis;
+  const { prepare, map, modes } = target.synthesis;
   const values: Record<string, string> = {
     top,
     flags: modes[multipliers].flags,
     define: modes[multipliers].define ?? '',
   };
   const fill = (commands: readonly string[]) =>
-    commands.map(c => c.replace(/\{(\w+)\}/g, (_, key: string) => values[key]).replace(/ +/g, ' '));
+    commands.map(c => c.replace(/\{([a-z]+)\}/g, (_, key: string) => values[key]).replace(/ +/g, ' '));
 
   const sources = files.map(f => f.name).filter(name => /\.s?v$/.test(name));
   const lines = sources.map(name => `read_verilog ${name.endsWith('.sv') ? '-sv ' : ''}${name}`);
@@ -187,6 +188,17 @@ function measure(files: FileSet, variant: number, top: string, target: Target): 
   };
 }
 
+interface Attempt {
+  measured: (Measures & { variant: Variant })[];
+  warnings: readonly string[];
+  notes: readonly string[];
+}
+
+/** ABC ended without a netlist: nothing is wrong with the design. */
+function isMapperFailure(error: unknown): boolean {
+  return error instanceof YosysError && /yosys-abc.*not found/.test(error.message);
+}
+
 /**
  * Maps a design to a family and counts. Where the target lists mapper settings, all are tried and the one with the fewest LUTs,
  * then levels, is kept: the mapper is noisy. Rejects with `YosysError` when Yosys refuses the design.
@@ -198,16 +210,29 @@ export async function synthesize(
   onProgress?: (pass: string) => void,
 ): Promise<Synthesis> {
   const { multipliers = 'auto', signal } = options;
-  const { script, variants } = synthesisScript(design, target, multipliers);
   const yosys = options.yosys ?? new Yosys();
-  try {
-    const files = Object.fromEntries(design.files.map(f => [f.name, f.text]));
-    if (target.delay.map) files[DELAY_MAP] = `${target.delay.map.join('\n')}\n`;
+  const files = Object.fromEntries(design.files.map(f => [f.name, f.text]));
+  if (target.delay.map) files[DELAY_MAP] = `${target.delay.map.join('\n')}\n`;
+  const attempt = async (tried?: readonly Variant[]): Promise<Attempt> => {
+    const { script, variants } = synthesisScript(design, target, multipliers, tried);
     const output = await yosys.run({ script, files, onProgress, signal });
     const measured = variants.map((variant, i) => ({
       variant,
       ...measure(output.files, i, design.top, target),
     }));
+    return { measured, warnings: output.warnings, notes: [] };
+  };
+  try {
+    const { fallback } = target.synthesis;
+    const {
+      measured,
+      warnings: said,
+      notes: how,
+    } = await attempt().catch(async error => {
+      if (!fallback || !isMapperFailure(error)) throw error;
+      const last = await attempt([fallback]);
+      return { ...last, notes: [`mapped with ${fallback.name}: ${fallback.why}`] };
+    });
     const [{ variant, cells, notes, warnings, ...numbers }] = measured.sort(
       (a, b) => a.luts - b.luts || a.levels - b.levels,
     );
@@ -220,9 +245,9 @@ export async function synthesize(
       tool: await yosysTool(),
       stage: 'synthesis',
       recipe: variant.commands,
-      notes: [...(note === undefined ? [] : [note]), ...notes, ...target.notes],
+      notes: [...how, ...(note === undefined ? [] : [note]), ...notes, ...target.notes],
       warnings: [
-        ...output.warnings.filter(text => !expected.some(({ pattern }) => text.includes(pattern))),
+        ...said.filter(text => !expected.some(({ pattern }) => text.includes(pattern))),
         ...warnings,
       ],
     };

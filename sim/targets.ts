@@ -17,7 +17,7 @@ const compiles = (pattern: string): boolean => {
 
 const Command = v.pipe(
   v.string(),
-  v.check(text => (text.match(/\{\w*\}/g) ?? []).every(p => PLACEHOLDERS.has(p)), 'unknown placeholder'),
+  v.check(text => (text.match(/\{[a-z]*\}/g) ?? []).every(p => PLACEHOLDERS.has(p)), 'unknown placeholder'),
 );
 const Weights = v.record(
   v.pipe(v.string(), v.check(compiles, 'not a regular expression')),
@@ -44,6 +44,7 @@ export const TargetSchema = v.strictObject({
     variants: v.optional(
       v.pipe(v.array(v.strictObject({ name: v.string(), commands: v.array(Command) })), v.minLength(2)),
     ),
+    fallback: v.optional(v.strictObject({ name: v.string(), commands: v.array(Command), why: v.string() })),
     modes: v.strictObject({ auto: Mode, dsp: Mode, logic: Mode }),
     expectedWarnings: v.optional(v.array(v.strictObject({ pattern: v.string(), why: v.string() })), []),
   }),

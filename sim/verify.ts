@@ -60,6 +60,8 @@ export async function verify(
   const rtl = program && startVerilator(design, program, options.seed);
   const [inSize, outSize] = [stimulus.layout.size, outputLayout(design).size];
   const state = { mismatches: 0, compared: 0, first: undefined as Mismatch | undefined };
+  // Records that nobody reads any more, to be filled again.
+  const free: Uint32Array[] = [];
   const waiting: { records: Uint32Array; expected: Uint32Array; count: number; beat: number }[] = [];
 
   const compare = (engine: string, got: Uint32Array, item: (typeof waiting)[0], wrong: Set<number>): void => {
@@ -89,6 +91,7 @@ export async function verify(
     if (rtl) compare('verilator', await rtl.receive(item.count), item, wrong);
     state.mismatches += wrong.size;
     state.compared += item.count;
+    free.push(item.records);
     options.onAnswers?.(item.expected, item.count);
     options.onProgress?.(state.compared, stimulus.count);
   };
@@ -96,7 +99,7 @@ export async function verify(
   try {
     for (let beat = 0; beat < stimulus.count; beat += CHUNK) {
       const count = Math.min(CHUNK, stimulus.count - beat);
-      const records = new Uint32Array(count * inSize);
+      const records = free.pop() ?? new Uint32Array(CHUNK * inSize);
       stimulus.fill(records, count);
       await rtl?.send(records, count);
       const expected = (await golden.run(records, count)) as Uint32Array;

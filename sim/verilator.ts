@@ -163,7 +163,7 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
   if (await isThere(kept)) return kept;
   const program = join(await folderFor('programs'), key);
   if (await isThere(program)) return program;
-  const runtime = await buildRuntime(verilator, flags);
+  const runtime = await buildRuntime(verilator, flags, trace);
   const work = await temporaryFolder();
   try {
     const sources: string[] = [];
@@ -171,7 +171,7 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
       const file = join(work, `${model.module}.v`);
       await writeFile(file, model.verilog);
       const folder = join(work, `obj${i}`);
-      await tool(verilator.path, [
+      await tool(work, verilator.path, [
         ...verilate,
         '--prefix',
         prefixOf(i),
@@ -184,7 +184,6 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
       for (const name of (await readdir(folder)).sort())
         if (name.endsWith('.cpp')) sources.push(`obj${i}/${name}`);
     }
-    if (trace) sources.push(join(verilator.include, 'verilated_vcd_c.cpp'));
     await writeFile(join(work, 'main.cpp'), harness(sources));
     const includes = [
       '-include',
@@ -196,7 +195,7 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
     ];
     for (const i of models.keys()) includes.push('-I', join(work, `obj${i}`));
     const built = join(work, 'program');
-    await tool(verilator.compiler, [
+    await tool(work, verilator.compiler, [
       ...flags,
       ...includes,
       join(work, 'main.cpp'),
@@ -252,8 +251,8 @@ function modelView({ design }: Model, index: number): object {
   };
 }
 
-async function buildRuntime(verilator: Verilator, flags: readonly string[]): Promise<string> {
-  const key = hash('runtime 1', verilator.version, verilator.include, verilator.compilerVersion, ...flags);
+async function buildRuntime(verilator: Verilator, flags: readonly string[], trace: boolean): Promise<string> {
+  const key = hash('runtime 2', verilator.version, verilator.include, verilator.compilerVersion, ...flags);
   const kept = join(cacheDirectory(), 'runtime', key);
   if (await isThere(kept)) return kept;
   const parent = await folderFor('runtime');
@@ -261,11 +260,11 @@ async function buildRuntime(verilator: Verilator, flags: readonly string[]): Pro
   if (await isThere(folder)) return folder;
   const work = await temporaryFolder(join(parent, 'new-'));
   try {
-    const sources = ['verilated.cpp', 'verilated_threads.cpp'];
+    const sources = ['verilated.cpp', 'verilated_threads.cpp', ...(trace ? ['verilated_vcd_c.cpp'] : [])];
     const include = ['-I', verilator.include, '-I', join(verilator.include, 'vltstd')];
     await Promise.all(
       sources.map(s =>
-        tool(verilator.compiler, [
+        tool(work, verilator.compiler, [
           ...flags,
           ...include,
           '-c',
@@ -275,14 +274,14 @@ async function buildRuntime(verilator: Verilator, flags: readonly string[]): Pro
         ]),
       ),
     );
-    await tool('ar', ['rcs', join(work, 'runtime.a'), ...sources.map(s => join(work, `${s}.o`))]);
+    await tool(work, 'ar', ['rcs', join(work, 'runtime.a'), ...sources.map(s => join(work, `${s}.o`))]);
     // The headers that each model reads, compiled ahead.
     const headers = ['verilated.h', '<cstdint>', '<cstdio>', '<cstdlib>', '<cstring>', '<vector>'];
     await writeFile(
       join(work, 'runtime.h'),
       headers.map(h => `#include ${h.startsWith('<') ? h : `"${h}"`}\n`).join(''),
     );
-    await tool(verilator.compiler, [
+    await tool(work, verilator.compiler, [
       ...flags,
       ...include,
       '-x',
@@ -315,8 +314,8 @@ async function moveInto(from: string, to: string): Promise<void> {
   }
 }
 
-async function tool(path: string, args: readonly string[]): Promise<void> {
-  await runTool(path, args).catch((error: { stderr?: string; message: string }) => {
+async function tool(work: string, path: string, args: readonly string[]): Promise<void> {
+  await runTool(path, args, work).catch((error: { stderr?: string; message: string }) => {
     const said = (error.stderr || error.message)
       .split('\n')
       .filter(l => l.trim())
@@ -388,11 +387,11 @@ export class VerilatorExecution implements Execution {
     this.child.stdin!.on('error', () => {});
   }
 
-  /** Gives beats to the simulation without waiting for what it answers. */
+  /** Gives beats to the simulation without waiting for what it answers; until then the records must stay as they are. */
   async send(records: Uint32Array, count: number): Promise<void> {
     const bytes = Buffer.from(records.buffer, records.byteOffset, count * this.inSize * 4);
     const stdin = this.child.stdin!;
-    if (this.ended || stdin.destroyed || stdin.write(Buffer.from(bytes))) return;
+    if (this.ended || stdin.destroyed || stdin.write(bytes)) return;
     await new Promise<void>(resolve => {
       const done = (): void => {
         stdin.off('drain', done).off('close', done);

@@ -9,7 +9,7 @@ import { EXIT, Exit, explain, UsageError } from '../../generators/cli/errors.ts'
 import { wholeNumber } from '../../generators/cli/options.ts';
 import { color, table } from '../../generators/cli/output.ts';
 import { mismatchText } from '../../generators/cli/present.ts';
-import { runReport } from '../../generators/cli/reportCommand.ts';
+import { runReport, targetsFrom } from '../../generators/cli/reportCommand.ts';
 import { openSession, type Session } from '../../generators/cli/session.ts';
 import { SCALE_RULES, type ScaleRule } from '../../generators/formats/quantize.ts';
 import { writeNpy } from '../../sim/npy.ts';
@@ -24,7 +24,8 @@ function addOptions(command: Command): void {
   command
     .option('--scale-rule <rule>', `exponent of a block's scale: ${SCALE_RULES.join(', ')}`, 'floor')
     .option('--frames <n>', 'only the first frames of 32 ms (default all)')
-    .option('--target <list>', 'FPGA families of the report', FAMILIES)
+    .option('--target <list>', 'FPGA families whose LUTs are counted', FAMILIES)
+    .option('--no-report', 'leave the LUTs out')
     .option('--out <dir>', 'write the dot products below this folder, as dots.npy');
 }
 
@@ -66,11 +67,35 @@ async function compute(session: Session): Promise<Outcome> {
   return { frames, outputs: weights.rows, elements: weights.columns, result, sqnrDb, sums };
 }
 
-function textOf(
-  { design, options }: Session,
-  outcome: Outcome,
-  luts: readonly (readonly [string, number])[],
-): string {
+interface Cost {
+  /** LUTs by family. */
+  readonly luts: Readonly<Record<string, number>>;
+  readonly tools: readonly string[];
+  /** What went wrong, family by family. */
+  readonly failures: readonly string[];
+}
+
+/** LUTs per family; one that cannot be synthesized does not take the others away. */
+async function countLuts(session: Session): Promise<Cost> {
+  const { options } = session;
+  const luts: Record<string, number> = {};
+  const tools = new Set<string>();
+  const failures: string[] = [];
+  for (const { id } of options.report === false ? [] : targetsFrom(options)) {
+    try {
+      const { results } = await runReport({ ...session, options: { ...options, target: id } });
+      for (const { target, tool, luts: n } of results) {
+        luts[target] = n;
+        tools.add(tool);
+      }
+    } catch (error) {
+      failures.push(explain(error).text.split('\n')[0]!);
+    }
+  }
+  return { luts, tools: [...tools], failures };
+}
+
+function textOf({ design, options }: Session, outcome: Outcome, { luts }: Cost): string {
   const { frames, outputs, elements, result, sqnrDb } = outcome;
   const { lanes, element, accumulator } = design.params;
   const count = (n: number): string => n.toLocaleString('en-US');
@@ -86,7 +111,7 @@ function textOf(
       `${good ? color.green('0') : color.red(count(result.mismatches))} between golden model and Verilog`,
     ],
     ['SQNR', `${sqnrDb.toFixed(2)} dB against float64 on the unquantized data`],
-    ['LUTs', luts.map(([target, n]) => `${target} ${n}`).join('   ')],
+    ...Object.entries(luts).map(([target, n]) => ['LUTs', `${count(n)} on ${target}`]),
     [
       'time',
       `${result.seconds.toFixed(1)} s, ${count(Math.round(result.vectors / result.seconds))} beats a second`,
@@ -103,14 +128,14 @@ async function main(argv: readonly string[]): Promise<void> {
     addOptions,
   );
   const { design, options, output, chosen, module } = session;
+  targetsFrom(options);
   const outcome = await compute(session);
   const { frames, outputs, result, sqnrDb, sums } = outcome;
   if (typeof options.out === 'string') {
     await mkdir(options.out, { recursive: true });
     await writeNpy(join(options.out, 'dots.npy'), { shape: [frames, outputs], data: sums });
   }
-  const { results } = await runReport(session);
-  const luts = results.map(r => [r.target, r.luts] as const);
+  const cost = await countLuts(session);
   if (output.json) {
     output.document({
       schema: 'subbyte/speech/1',
@@ -123,13 +148,14 @@ async function main(argv: readonly string[]): Promise<void> {
       beats: result.vectors,
       mismatches: result.mismatches,
       sqnrDb,
-      luts: Object.fromEntries(luts),
-      tools: [...new Set(results.map(r => r.tool))],
+      luts: cost.luts,
+      tools: cost.tools,
       seconds: result.seconds,
     });
-  } else output.print(textOf(session, outcome, luts));
+  } else output.print(textOf(session, outcome, cost));
   if (result.first) process.stderr.write(`${mismatchText(design, result.first, module.command)}\n`);
   if (result.mismatches > 0 || result.vectors === 0) throw new Exit(EXIT.mismatch);
+  if (cost.failures.length > 0) throw new Exit(EXIT.defect, cost.failures.join('; '));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -38,21 +38,48 @@ export function multiplyCodes(
       isNegativeInfinity: none,
     };
   }
-  const significandProduct = x.integer.mul(y.integer);
-  const shift = (x.shift ?? none).add(y.shift ?? none);
-  const magnitude = placed(significandProduct, shift, f, g);
+  const magnitude = smallProduct(b, f, g, left, right) ?? shiftedProduct(b, f, g, x, y);
   const negative = x.sign.xor(y.sign);
   const value = magnitude.negateIf(negative).withLsb(lsb);
   const zeroTimesInfinity = x.isInfinite.and(y.isZero).or(y.isInfinite.and(x.isZero));
-  const isNaN = x.isNaN.or(y.isNaN).or(zeroTimesInfinity);
+  const isNan = x.isNaN.or(y.isNaN).or(zeroTimesInfinity);
   const isInfinite = x.isInfinite.or(y.isInfinite);
   const isNegative = x.isNegative.xor(y.isNegative);
   return {
     value,
-    isNaN,
+    isNaN: isNan,
     isPositiveInfinity: isInfinite.and(isNegative.not()),
     isNegativeInfinity: isInfinite.and(isNegative),
   };
+}
+
+/** Up to so many magnitude bits together, a product is one function of as many inputs: a single look-up a bit on a 6-input LUT. */
+const TABLE_BITS = 6;
+
+function smallProduct(b: Builder, f: Format, g: Format, left: Signal, right: Signal): Signal | undefined {
+  if (!f.float || !g.float) return undefined;
+  const bits = (x: Format): number => x.float!.exponentBits + x.float!.mantissaBits;
+  if (bits(f) + bits(g) > TABLE_BITS) return undefined;
+  const values: bigint[] = [];
+  for (let i = 0n; i < 1n << BigInt(bits(f)); i++) {
+    for (let j = 0n; j < 1n << BigInt(bits(g)); j++) values.push(integerOf(f, i) * integerOf(g, j));
+  }
+  const index = b.concat(left.bits(bits(f) - 1, 0), right.bits(bits(g) - 1, 0));
+  const doc = `Magnitude of a product: ${f.id} (high bits) times ${g.id}, without signs, in units of 2^${f.lsbExponent + g.lsbExponent}`;
+  return b.table(`product_${f.id}_${g.id}`, doc, values, index);
+}
+
+/** The magnitude of a code in units of the format's last bit; 0 for NaN and infinity, whose flags count instead. */
+function integerOf(format: Format, code: bigint): bigint {
+  const value = format.decode(code);
+  return value.kind === 'finite' ? value.mag << BigInt(value.exp - format.lsbExponent) : 0n;
+}
+
+function shiftedProduct(b: Builder, f: Format, g: Format, x: Parts, y: Parts): Signal {
+  const none = b.const(0);
+  const significandProduct = x.integer.mul(y.integer);
+  const shift = (x.shift ?? none).add(y.shift ?? none);
+  return placed(significandProduct, shift, f, g);
 }
 
 interface Parts {
@@ -70,11 +97,26 @@ interface Parts {
 function magnitudeOf(b: Builder, format: Format, code: Signal, prefix: string): Parts {
   const none = b.const(0);
   if (!format.float)
-    return { sign: none, integer: code.withLsb(0), isNegative: code.sign(), isNaN: none, isInfinite: none, isZero: code.isZero() };
+    return {
+      sign: none,
+      integer: code.withLsb(0),
+      isNegative: code.sign(),
+      isNaN: none,
+      isInfinite: none,
+      isZero: code.isZero(),
+    };
   const parts = b.scope(prefix, '', () => unpack(b, format.float!, code));
   const isZero = parts.significand.isZero();
-  const { sign, isNaN, isInfinite } = parts;
-  return { sign, integer: parts.significand, shift: parts.exponent.sub(1), isNegative: sign, isNaN, isInfinite, isZero };
+  const { sign, isInfinite } = parts;
+  return {
+    sign,
+    integer: parts.significand,
+    shift: parts.exponent.sub(1),
+    isNegative: sign,
+    isNaN: parts.isNaN,
+    isInfinite,
+    isZero,
+  };
 }
 
 /**

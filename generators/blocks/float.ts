@@ -101,7 +101,12 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x:
             .or(sticky)
         : sticky;
     inexact = guard.or(below);
-    const increment = roundsUp(b, policy, { sign: x.sign, last: mantissaBits === 0 ? field.bit(0) : kept.bit(0), guard, below });
+    const increment = roundsUp(b, policy, {
+      sign: x.sign,
+      last: mantissaBits === 0 ? field.bit(0) : kept.bit(0),
+      guard,
+      below,
+    });
     const rounded = truncated.add(increment);
     code = policy.round === 'odd' ? truncated.or(inexact) : rounded;
   }
@@ -182,7 +187,7 @@ export function special(
   },
   overflow: Policy['overflow'] = 'special',
 ): Signal {
-  const { magnitude, sign, isNaN, isInfinite } = result;
+  const { magnitude, sign, isInfinite } = result;
   const { infinityCode, maxFiniteCode } = layout;
   const nan = nanMagnitude(layout);
   const infinite = overflow === 'special' ? (infinityCode ?? nan ?? maxFiniteCode) : maxFiniteCode;
@@ -192,7 +197,7 @@ export function special(
   const code = b.concat(signBit, low);
   if (canonicalNaN === undefined || nan === undefined) return code;
   // Without infinity, overflow is NaN, which has one code and no sign.
-  const becomesNaN = infinityCode === undefined ? isNaN.or(bounded.ge(nan)) : isNaN;
+  const becomesNaN = infinityCode === undefined ? result.isNaN.or(bounded.ge(nan)) : result.isNaN;
   return b.mux(becomesNaN, b.const(canonicalNaN), code);
 }
 
@@ -230,6 +235,12 @@ export function addFloat(
   const sign = b.mux(cancels, zeroSign, large.sign);
   const exponent = large.exponent.sub(layout.bias + layout.mantissaBits + 3);
   const rounded = roundToFloat(b, layout, policy, { sign, magnitude, exponent });
-  const isNaN = large.isNaN.or(small.isNaN).or(large.isInfinite.and(small.isInfinite).and(subtract));
-  return special(b, layout, canonicalNaN, { sign, magnitude: rounded, isNaN, isInfinite: large.isInfinite }, policy.overflow);
+  const isNan = large.isNaN.or(small.isNaN).or(large.isInfinite.and(small.isInfinite).and(subtract));
+  return special(
+    b,
+    layout,
+    canonicalNaN,
+    { sign, magnitude: rounded, isNaN: isNan, isInfinite: large.isInfinite },
+    policy.overflow,
+  );
 }

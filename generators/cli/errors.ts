@@ -23,7 +23,7 @@ export class Exit extends Error {
 /** The line to print for an error, and the exit code. Only a defect of the program shows a stack. */
 export function explain(error: unknown): { text: string; code: number } {
   if (error instanceof Exit) return { text: error.message, code: error.code };
-  if (error instanceof UsageError) return { text: error.message, code: EXIT.usage };
+  if (error instanceof UsageError) return { text: error.message.replaceAll('\n', '\\n'), code: EXIT.usage };
   if (error instanceof FormatError)
     return { text: error.hint ? `${error.message}; ${error.hint}` : error.message, code: EXIT.usage };
   if (error instanceof HdlError) return { text: error.message, code: EXIT.defect };

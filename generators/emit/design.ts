@@ -153,5 +153,5 @@ function fitOutput(
       'gather or take one lane',
     );
   }
-  return result;
+  return 'lanes' in result ? b.widen(result, format.width) : result;
 }

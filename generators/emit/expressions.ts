@@ -119,9 +119,18 @@ export class Expressions {
     if (width === node.width) return this.operand(node);
     if (width < node.width) return this.slice(node, width - 1, 0);
     const pad = width - node.width;
-    if (!node.signed) return `{${literal(0n, pad)}, ${this.operand(node)}}`;
+    if (!node.signed) return `{${literal(0n, pad)}, ${this.whole(node)}}`;
     const sign = this.slice(node, node.width - 1, node.width - 1);
-    return `{${pad === 1 ? sign : `{${pad}{${sign}}}`}, ${this.operand(node)}}`;
+    return `{${pad === 1 ? sign : `{${pad}{${sign}}}`}, ${this.whole(node)}}`;
+  }
+
+  /** As `fit`, where nothing stands beside it: the right-hand side of an assignment, or one item of a list. */
+  assigned(node: Node, width: number): string {
+    return width === node.width ? this.whole(node) : this.fit(node, width);
+  }
+
+  private whole(node: Node): string {
+    return this.reference(node) ?? this.compute(node);
   }
 
   /** A node at its own width, in parentheses where it is more than a word. */
@@ -169,9 +178,8 @@ export class Expressions {
       case 'xor':
         return `${arg(0)} ^ ${arg(1)}`;
       case 'eq':
-        return `${arg(0)} == ${arg(1)}`;
       case 'lt':
-        return a.signed || b.signed ? `$signed(${arg(0)}) < $signed(${arg(1)})` : `${arg(0)} < ${arg(1)}`;
+        return this.comparison(node, false);
       case 'shl':
         if (isPlainShift(node)) return `{${arg(0)}, ${literal(0n, Number(constantOf(b)))}}`;
         return `${arg(0)} << ${this.operand(b)}`;
@@ -184,6 +192,8 @@ export class Expressions {
         return this.slice(a, low + node.width - 1, low);
       }
       case 'not':
+        if ((a.op === 'eq' || a.op === 'lt') && this.isInPlace(a)) return this.comparison(a, true);
+        if (a.op === 'any' && this.isInPlace(a)) return `~${this.compute(a)}`;
         return `~${arg(0)}`;
       case 'negateIf': {
         const condition = this.operand(a);
@@ -206,7 +216,7 @@ export class Expressions {
       case 'parity':
         return `^${alone(this.operand(a))}`;
       case 'table':
-        return `${this.names.table(node.table)}(${arg(0)})`;
+        return `${this.names.table(node.table)}(${this.assigned(a, argumentWidth(node, 0))})`;
       case 'lane':
         return this.lane(node, a);
       case 'element':
@@ -221,17 +231,30 @@ export class Expressions {
     }
   }
 
+  private isInPlace(node: Node): boolean {
+    return this.names.identifier(node) === undefined;
+  }
+
+  /** `a < b`, or the opposite; a constant stands on the right. */
+  private comparison(node: Node, inverted: boolean): string {
+    const [a, b] = node.args as [Node, Node];
+    const [x, y] = [0, 1].map(i => this.fit(node.args[i]!, argumentWidth(node, i))) as [string, string];
+    if (node.op === 'eq') return `${x} ${inverted ? '!=' : '=='} ${y}`;
+    const [left, right] = a.signed || b.signed ? [`$signed(${x})`, `$signed(${y})`] : [x, y];
+    if (a.op === 'const') return `${right} ${inverted ? '<=' : '>'} ${left}`;
+    return `${left} ${inverted ? '>=' : '<'} ${right}`;
+  }
+
   /** An operand of an associative operator: the same operator inside needs no parentheses. */
   private same(node: Node, index: number): string {
     const inner = node.args[index]!;
-    const isPlain = this.names.identifier(inner) === undefined && inner.op === node.op && inner.width === node.width;
+    const isPlain = this.isInPlace(inner) && inner.op === node.op && inner.width === node.width;
     return isPlain ? this.compute(inner) : this.fit(inner, node.width);
   }
 
   /** Verilog multiplies at the width of the result; both operands must be signed for a signed product. */
   private product(node: Node, a: Node, b: Node): string {
-    if (isLowProduct(node))
-      return `${this.fit(a, node.width)} * ${this.fit(b, node.width)}`; // the low bits know no sign
+    if (isLowProduct(node)) return `${this.fit(a, node.width)} * ${this.fit(b, node.width)}`; // the low bits know no sign
     if (!a.signed && !b.signed) return `${this.operand(a)} * ${this.operand(b)}`;
     const signed = (n: Node): string => {
       if (n.op === 'const') return `$signed(${literal(n.value, n.signed ? n.width : n.width + 1)})`;
@@ -243,7 +266,7 @@ export class Expressions {
   private concat(node: Node): string {
     const parts: { text: string; count: number }[] = [];
     for (const arg of node.args) {
-      const text = this.operand(arg);
+      const text = this.whole(arg);
       const last = parts.at(-1);
       if (last?.text === text && arg.op !== 'const') last.count++;
       else parts.push({ text, count: 1 });

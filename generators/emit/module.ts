@@ -1,4 +1,4 @@
-import { type Design, type DesignPort, type Parameters } from './design.ts';
+import type { Design, DesignPort, Parameters } from './design.ts';
 import { type Body, type Control, emitBody, range } from './verilog.ts';
 
 /** Version of the generator, as it stands in headers and manifests. */
@@ -41,9 +41,14 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, c => `-${c.toLowe
 /** `mxfp4_mac`, with what differs from the defaults: `mxfp4_mac_lanes8_stages2`. */
 export function moduleName(request: Request, design: Design): string {
   if (request.name !== undefined) return request.name;
-  const word = (text: string): string => text.toLowerCase().replaceAll('-', 'm').replace(/[^a-z0-9]+/g, '_');
+  const word = (text: string): string =>
+    text
+      .toLowerCase()
+      .replaceAll('-', 'm')
+      .replace(/[^a-z0-9]+/g, '_');
   const parts = [request.id.replaceAll('-', '_')];
-  for (const [key, value] of Object.entries(request.changed)) parts.push(`${kebab(key).replaceAll('-', '')}${word(String(value))}`);
+  for (const [key, value] of Object.entries(request.changed))
+    parts.push(`${kebab(key).replaceAll('-', '')}${word(String(value))}`);
   const { goal } = design;
   if (goal.stages > 0) parts.push(`stages${goal.stages}`);
   if (goal.shell !== 'bare') parts.push(goal.shell);
@@ -79,18 +84,31 @@ export function modulePorts(design: Design): ModulePort[] {
     return { name, direction, width: 1, lanes: 1, format: 'uint1', doc };
   };
   const data = (p: DesignPort): ModulePort => {
-    return { name: p.name, direction: p.direction, width: p.width, lanes: Math.max(1, p.lanes), format: p.format.id, doc: p.doc };
+    return {
+      name: p.name,
+      direction: p.direction,
+      width: p.width,
+      lanes: Math.max(1, p.lanes),
+      format: p.format.id,
+      doc: p.doc,
+    };
   };
   const { clocked, hasAccept, goal } = design;
   const ports: ModulePort[] = [];
   if (clocked) ports.push(bit('clk', 'input', 'rising edge'));
   if (clocked && hasAccept) ports.push(bit('rst', 'input', 'synchronous, active high'));
   if (goal.shell === 'stream') {
-    ports.push(bit('in_valid', 'input', 'a beat is offered'), bit('in_ready', 'output', 'it is taken with this clock'));
+    ports.push(
+      bit('in_valid', 'input', 'a beat is offered'),
+      bit('in_ready', 'output', 'it is taken with this clock'),
+    );
   } else if (hasAccept) ports.push(bit('en', 'input', 'this beat is accepted'));
   ports.push(...design.inputs.map(data), ...design.outputs.map(data));
   if (goal.shell === 'stream') {
-    ports.push(bit('out_valid', 'output', 'a result is offered'), bit('out_ready', 'input', 'it is taken with this clock'));
+    ports.push(
+      bit('out_valid', 'output', 'a result is offered'),
+      bit('out_ready', 'input', 'it is taken with this clock'),
+    );
   }
   if (goal.shell === 'valid') ports.push(bit('valid', 'output', 'en, with the latency of the data'));
   return ports;
@@ -104,7 +122,10 @@ export function emitModule(design: Design, request: Request): Module {
     outputWidths: Object.fromEntries(design.outputs.map(p => [p.name, p.width])),
     control,
     annotate: request.annotate,
-    reserved: ['advance', ...Array.from({ length: design.schedule.latency }, (_, i) => `${control.accept}_s${i + 1}`)],
+    reserved: [
+      'advance',
+      ...Array.from({ length: design.schedule.latency }, (_, i) => `${control.accept}_s${i + 1}`),
+    ],
   });
   const stream = [
     '',
@@ -125,7 +146,26 @@ export function emitModule(design: Design, request: Request): Module {
 
 /** Comments of a Verilog file keep to ASCII, which every tool reads. */
 function ascii(text: string): string {
-  const spelled: Readonly<Record<string, string>> = { Σ: 'sum ', '·': '*', '←': '<-', '×': 'x', '−': '-', '±': '+-', '≤': '<=', '≥': '>=', '≠': '!=', '∞': 'inf', '…': '..', '→': '->', '²': '^2', '⌊': 'floor(', '⌋': ')', '–': '-', '—': '-', '’': "'" };
+  const spelled: Readonly<Record<string, string>> = {
+    Σ: 'sum ',
+    '·': '*',
+    '←': '<-',
+    '×': 'x',
+    '−': '-',
+    '±': '+-',
+    '≤': '<=',
+    '≥': '>=',
+    '≠': '!=',
+    '∞': 'inf',
+    '…': '..',
+    '→': '->',
+    '²': '^2',
+    '⌊': 'floor(',
+    '⌋': ')',
+    '–': '-',
+    '—': '-',
+    '’': "'",
+  };
   return text.replace(/[^\x20-\x7e]/g, c => spelled[c] ?? '?');
 }
 
@@ -145,7 +185,10 @@ export function moduleView(design: Design, module: Module, request: Request): ob
     summary: ascii(request.summary),
     spdx: request.spdx,
     unit: isPreset ? `${unit.id} as ${request.id}` : unit.id,
-    parameters: rows('Parameters', Object.entries(design.params).map(([k, v]) => `${kebab(k)} = ${v}`)),
+    parameters: rows(
+      'Parameters',
+      Object.entries(design.params).map(([k, v]) => `${kebab(k)} = ${v}`),
+    ),
     latency: `${module.latency === 0 ? 'none, combinational' : cycles}; a beat may follow every clock`,
     equations: rows('Computes', unit.equations),
     source: ascii(unit.source),
@@ -157,7 +200,11 @@ export function moduleView(design: Design, module: Module, request: Request): ob
       const text = `${p.direction === 'input' ? 'input ' : 'output'} wire ${range(p.width).padEnd(wide)}${p.name}`;
       const lanes = p.lanes > 1 ? `${p.lanes} lanes of ` : '';
       const format = p.format === 'uint1' ? '' : `${lanes}${p.format}: `;
-      return { text, pad: ' '.repeat(Math.max(0, longest - p.name.length - (last ? 0 : 1))), doc: ascii(`${format}${p.doc}`) };
+      return {
+        text,
+        pad: ' '.repeat(Math.max(0, longest - p.name.length - (last ? 0 : 1))),
+        doc: ascii(`${format}${p.doc}`),
+      };
     }),
     body: module.body.text,
     submodules: module.body.submodules,
@@ -165,7 +212,12 @@ export function moduleView(design: Design, module: Module, request: Request): ob
 }
 
 /** `manifest.json`, apart from the hashes of the files. */
-export function manifestOf(design: Design, module: Module, request: Request, files: Readonly<Record<string, string>>): object {
+export function manifestOf(
+  design: Design,
+  module: Module,
+  request: Request,
+  files: Readonly<Record<string, string>>,
+): object {
   return {
     schema: 'subbyte/manifest/1',
     unit: request.id,
@@ -174,7 +226,14 @@ export function manifestOf(design: Design, module: Module, request: Request, fil
     goal: design.goal,
     latency: module.latency,
     initiation: module.initiation,
-    ports: module.ports.map(({ name, direction, width, lanes, format, doc }) => ({ name, direction, width, lanes, format, doc })),
+    ports: module.ports.map(({ name, direction, width, lanes, format, doc }) => ({
+      name,
+      direction,
+      width,
+      lanes,
+      format,
+      doc,
+    })),
     generator: { name: 'subbyte', version: VERSION, command: module.command },
     names: module.body.names,
     files,

@@ -1,14 +1,15 @@
 import { HdlError } from '../hdl/diagnostics.ts';
-import {
-  type Node,
-  type Region,
-  type Submodule,
-  type Table,
-  totalWidth,
-} from '../hdl/node.ts';
+import { type Node, type Region, type Submodule, type Table, totalWidth } from '../hdl/node.ts';
 import { plan, type Step } from '../hdl/plan.ts';
 import { type Schedule, stageOfRegister } from '../hdl/schedule.ts';
-import { argumentWidth, Expressions, indexWidth, literal, needsName, slicesArguments } from './expressions.ts';
+import {
+  argumentWidth,
+  Expressions,
+  indexWidth,
+  literal,
+  needsName,
+  slicesArguments,
+} from './expressions.ts';
 import { Identifiers, wishedName } from './identifiers.ts';
 
 /** What the module's frame gives to the body: names of the control signals that exist. */
@@ -130,7 +131,8 @@ class BodyPrinter {
     for (const [node, name] of this.named) if (node.at && node.op !== 'input') names[name] = node.at;
     const genvars =
       this.depthGenvars.length > 0 ? ['', `${INDENT}genvar ${this.depthGenvars.join(', ')};`] : [];
-    const text = this.waive([...functions, ...declarations, ...genvars, ...stages]).join('\n');
+    const lines = [...functions, ...declarations, ...genvars, ...stages];
+    const text = this.waive(lines.filter((line, n) => line !== '' || lines[n - 1] !== '')).join('\n');
     return { text: `${text}\n`, submodules: distinct, names };
   }
 
@@ -181,7 +183,7 @@ class BodyPrinter {
       const crosses = (this.lastUse.get(node) ?? 0) > stageOf.get(node)!;
       const many = (uses.get(node) ?? 0) > 1 && !(slicesArguments(node) && this.isPlainSlice(node));
       // An arithmetic shift within an expression with an unsigned operand would shift in zeros.
-      const isArithmeticShift = node.op === 'shr' && node.signed;
+      const isArithmeticShift = node.op === 'shr' && node.signed && node.args[1]!.op !== 'const';
       const always =
         isArithmeticShift || ['input', 'gather', 'instance', 'mul', 'register', 'after'].includes(node.op);
       const wired =
@@ -204,7 +206,7 @@ class BodyPrinter {
     for (const [node, name] of this.named) {
       const copies = new Map<number, string>();
       for (let s = stageOf.get(node)! + 1; s <= (this.lastUse.get(node) ?? 0); s++)
-        copies.set(s, this.identifiers.unique(`${name}_s${s}`));
+        copies.set(s, this.identifiers.unique(`${name}${node.op === 'register' ? '_before' : ''}_s${s}`));
       this.copies.set(node, copies);
     }
   }
@@ -246,8 +248,7 @@ class BodyPrinter {
       const steps = plan(here);
       if (stages > 0 && steps.length > 0) lines.push('', `${INDENT}// Stage ${stage}`);
       for (const step of steps) {
-        const first = step.node ?? step.loop.body.find(s => s.node)?.node ?? step.loop.gathers[0]!;
-        const title = first.section.title;
+        const { title } = firstNode(step).section;
         const text = this.step(step, INDENT);
         if (text.length > 0 && title !== section) {
           lines.push('', `${INDENT}// ${title || 'Result'}`);
@@ -265,7 +266,7 @@ class BodyPrinter {
             name,
             r.init,
             q,
-            this.expressions.fit(r.next!, q.width),
+            this.expressions.assigned(r.next!, q.width),
             r.enable && this.expressions.operand(r.enable),
           ),
         );
@@ -276,7 +277,7 @@ class BodyPrinter {
     this.stage = latency;
     for (const { name, node } of outputs) {
       const width = this.options.outputWidths[name] ?? node.width;
-      const value = node.lanes > 0 ? this.expressions.operand(node) : this.expressions.fit(node, width);
+      const value = node.lanes > 0 ? this.expressions.operand(node) : this.expressions.assigned(node, width);
       lines.push(`${INDENT}assign ${name} = ${value};`);
     }
     const { control } = this.options;
@@ -358,7 +359,9 @@ class BodyPrinter {
     if (!region.parent) lines.push(`${indent}generate`);
     lines.push(`${outer}for (${i} = 0; ${i} < ${region.count}; ${i} = ${i} + 1) begin : ${label}`);
     const inner = outer + INDENT;
-    for (const s of body) lines.push(...this.step(s, inner));
+    const inside = body.flatMap(s => this.step(s, inner));
+    if (inside.length === 0 && gathers.length === 0) return [];
+    lines.push(...inside);
     for (const g of gathers) {
       const arg = g.args[0]!;
       const width = totalWidth(arg.lanes > 0 ? arg : g) / (arg.lanes > 0 ? 1 : g.lanes);
@@ -368,7 +371,7 @@ class BodyPrinter {
           : width === 1
             ? `${this.named.get(g)}[${i}]`
             : `${this.named.get(g)}[${width} * ${i} +: ${width}]`;
-      const value = arg.lanes > 0 ? this.expressions.operand(arg) : this.expressions.fit(arg, g.width);
+      const value = arg.lanes > 0 ? this.expressions.operand(arg) : this.expressions.assigned(arg, g.width);
       lines.push(`${inner}assign ${target} = ${value};`);
     }
     lines.push(`${outer}end`);
@@ -419,7 +422,10 @@ class BodyPrinter {
     this.submodules.add(instance.module);
     const label = this.identifiers.unique(instance.label);
     const ports = [
-      ...instance.module.inputs.map((port, i) => [port.name!, this.expressions.fit(node.args[i]!, argumentWidth(node, i))]),
+      ...instance.module.inputs.map((port, i) => [
+        port.name!,
+        this.expressions.assigned(node.args[i]!, argumentWidth(node, i)),
+      ]),
       ...wires,
     ].map(([port, text]) => `.${port}(${text})`);
     lines.push(`${indent}${instance.module.name} ${label} (${ports.join(', ')});`);
@@ -438,7 +444,8 @@ class BodyPrinter {
       lines.push(`${INDENT}reg ${control.accept}_s${stage};`);
     for (const [node, copies] of this.copies) {
       const sign = node.signed && node.lanes === 0 ? 'signed ' : '';
-      for (const name of copies.values()) lines.push(`${INDENT}reg ${sign}${range(totalWidth(node))}${name};`);
+      for (const name of copies.values())
+        lines.push(`${INDENT}reg ${sign}${range(totalWidth(node))}${name};`);
     }
     return lines.length > 0
       ? ['', `${INDENT}// State and pipeline registers; _s<n> is the value in stage n`, ...lines]
@@ -466,7 +473,7 @@ class BodyPrinter {
       lines.push(`${INDENT}${INDENT}${INDENT}default: ${name} = ${literal(values.at(-1)!, node.width)};`);
       lines.push(`${INDENT}${INDENT}endcase`, `${INDENT}endfunction`);
     }
-    return lines;
+    return lines.length > 0 ? [...lines, ''] : [];
   }
 
   /** Where only some bits of a wire are read, says so and keeps the linter quiet on that one line. */
@@ -485,7 +492,8 @@ class BodyPrinter {
         out.push(line);
         continue;
       }
-      const which = unread.length === width ? 'nothing reads it' : `bits ${ranges(unread)} are not needed`;
+      const some = unread.length === 1 ? `bit ${unread[0]} is` : `bits ${ranges(unread)} are`;
+      const which = unread.length === width ? 'nothing reads it' : `${some} not needed`;
       out.push(
         `${match[1]}/* verilator lint_off UNUSED */ // ${which}`,
         line,
@@ -501,6 +509,15 @@ class BodyPrinter {
       name.startsWith(`${this.options.control.accept}_s`)
     );
   }
+}
+
+function firstNode(step: Step): Node {
+  return (
+    step.node ??
+    step.loop.body.find(s => s.node)?.node ??
+    step.loop.gathers[0] ??
+    firstNode(step.loop.body[0]!)
+  );
 }
 
 /** Whether two nodes are outputs of one and the same instance. */

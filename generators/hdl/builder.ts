@@ -188,6 +188,8 @@ export class Builder {
     const c = this.condition(condition);
     if (c.op === 'const') return new Signal(this, c.value === 1n ? x : y, lsb);
     if (x === y) return new Signal(this, x, lsb);
+    if (c.op === 'not')
+      return this.mux(new Signal(this, c.args[0]!, 0), new Signal(this, y, lsb), new Signal(this, x, lsb));
     const min = x.min < y.min ? x.min : y.min;
     const max = x.max > y.max ? x.max : y.max;
     return new Signal(this, this.make({ op: 'mux' }, [c, x, y], min, max), lsb);

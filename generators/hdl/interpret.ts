@@ -163,7 +163,10 @@ return machine;`;
       }
       case 'shl':
         if (node.within) {
-          const x = lowBits(node.width, `${this.as(node.args[0]!, false)} << ${this.as(node.args[1]!, false)}`);
+          const x = lowBits(
+            node.width,
+            `${this.as(node.args[0]!, false)} << ${this.as(node.args[1]!, false)}`,
+          );
           const top = node.args[0]!.width + Number(node.args[1]!.max);
           if (fast && top <= 53) return `${a(0)} * 2 ** ${a(1)} % ${2 ** node.width}`;
           return done(x);

@@ -82,7 +82,8 @@ function assign(groups: readonly Group[], period: number, timing: Timing): Assig
         arrival.set(node, end);
         worst = Math.max(worst, end);
       }
-      if (worst <= period || place > first) {
+      // A loop ends where its lanes do: a vector is gathered in their stage.
+      if (worst <= period || place > first || group.nodes[0]!.op === 'gather') {
         longest = Math.max(longest, worst);
         break;
       }
@@ -98,10 +99,7 @@ function assign(groups: readonly Group[], period: number, timing: Timing): Assig
 }
 
 function registerStage(register: Register, stage: ReadonlyMap<Node, number>): number {
-  let latest = 0;
-  for (const n of [register.next, register.enable]) if (n) latest = Math.max(latest, stage.get(n) ?? 0);
-  for (const [n, s] of stage) if (n.op === 'register' && n.register === register) latest = Math.max(latest, s);
-  return latest;
+  return Math.max(stage.get(register.next!) ?? 0, register.enable ? (stage.get(register.enable) ?? 0) : 0);
 }
 
 /** The stage in which a register is read and takes its next value. */
@@ -115,11 +113,10 @@ export function stageOfRegister(schedule: Pick<Schedule, 'nodes' | 'stageOf'>, n
 }
 
 /**
- * Groups in an order in which each follows its inputs. A register, its next value and its enable meet in one stage, and
- * so does all that lies on a way from any register back to itself: the strongly connected parts (Tarjan's algorithm).
+ * Groups in an order in which each follows its inputs. A register follows its next value and its enable, so that all
+ * on a way from a register back to itself is one group: the strongly connected parts (Tarjan's algorithm).
  */
 function grouped(netlist: Netlist): Group[] {
-  const needs = dependencies(netlist);
   const index = new Map<Node, number>();
   const open: Node[] = [];
   const isOpen = new Set<Node>();
@@ -150,21 +147,10 @@ function grouped(netlist: Netlist): Group[] {
 }
 
 /** What must be placed before a node, or together with it. */
-function dependencies({ nodes, registers }: Netlist): (node: Node) => readonly Node[] {
-  const ties = new Map<Node, Node[]>();
-  const tie = (a: Node, b: Node): unknown => ties.set(a, [...(ties.get(a) ?? []), b]);
-  for (const r of registers) {
-    const ends = r.enable ? [r.next!, r.enable] : [r.next!];
-    for (const n of nodes) {
-      if ((n.op !== 'register' && n.op !== 'after') || n.register !== r) continue;
-      for (const end of ends) {
-        tie(n, end);
-        if (n.op === 'after') for (const q of nodes) if (q.op === 'register' && q.register === r) tie(n, q);
-        if (n.op === 'register' && end.op !== 'const' && end.op !== 'input') tie(end, n);
-      }
-    }
-  }
-  return node => [...node.args, ...(ties.get(node) ?? [])];
+function needs(node: Node): readonly Node[] {
+  if (node.op !== 'register' && node.op !== 'after') return node.args;
+  const { next, enable } = node.register;
+  return enable ? [next!, enable] : [next!];
 }
 
 /** Writes the netlist anew so that only nodes outside of loops cross from one stage to a later one. */

@@ -106,7 +106,8 @@ export class Signal {
     if (plain.width <= width) return plain;
     const n = this.amount(amount);
     if (n.min >= BigInt(width)) return builder.const(0, this.lsb);
-    if (n.op === 'const') return this.result(this.bits(width - 1 - Number(n.value), 0).shl(Number(n.value)).node);
+    if (n.op === 'const')
+      return this.result(this.bits(width - 1 - Number(n.value), 0).shl(Number(n.value)).node);
     const all = (1n << BigInt(width)) - 1n;
     return this.result(builder.make({ op: 'shl', within: true }, [this.node, n], 0n, all, { width }));
   }
@@ -154,6 +155,8 @@ export class Signal {
     if (a.max < b.min) return this.builder.const(1);
     if (a === b || a.min >= b.max) return this.builder.const(0);
     if (isConst(b, 0n)) return this.result(a, 0).sign();
+    if (isConst(b, 1n) && !a.signed) return this.result(a, 0).isZero();
+    if (isConst(a, 0n) && !b.signed) return this.result(b, 0).any();
     return this.result(this.builder.make({ op: 'lt' }, [a, b], 0n, 1n), 0);
   }
 
@@ -248,7 +251,11 @@ export class Signal {
   /** The low bits, read as two's complement or as unsigned: what does not fit is lost, on purpose. */
   wrap(width: number, signed: boolean): Signal {
     if (!Number.isInteger(width) || width < 1)
-      this.builder.fail('HDL-006', `'${nameOf(this.node)}' wrapped to ${width} bits`, 'give a whole number from 1 up');
+      this.builder.fail(
+        'HDL-006',
+        `'${nameOf(this.node)}' wrapped to ${width} bits`,
+        'give a whole number from 1 up',
+      );
     const w = BigInt(width);
     const [min, max] = signed ? [-(1n << (w - 1n)), (1n << (w - 1n)) - 1n] : [0n, (1n << w) - 1n];
     if (this.node.min >= min && this.node.max <= max) return this;
@@ -353,7 +360,15 @@ export class Vector {
   /** A run of lanes. */
   slice(start: number, lanes: number): Vector {
     const { node, builder } = this;
-    if (!(Number.isInteger(start) && Number.isInteger(lanes) && 0 <= start && 1 <= lanes && start + lanes <= node.lanes)) {
+    if (
+      !(
+        Number.isInteger(start) &&
+        Number.isInteger(lanes) &&
+        0 <= start &&
+        1 <= lanes &&
+        start + lanes <= node.lanes
+      )
+    ) {
       const text = `${lanes} lanes from lane ${start} of the ${node.lanes} lanes of '${nameOf(node)}'`;
       builder.fail('HDL-001', text, `stay within 0…${node.lanes - 1}`);
     }

@@ -63,6 +63,7 @@ export function trim(netlist: Netlist): Netlist {
   const trimmed = new Map<Node, Node>();
   const registers = new Map<Register, Register>(netlist.registers.map(r => [r, { ...r }]));
   const nodes: Node[] = [];
+  const known = new Set<Node>();
   const uses = countUses(netlist);
   for (const node of netlist.nodes) {
     const args = node.args.map(a => trimmed.get(a)!);
@@ -74,9 +75,10 @@ export function trim(netlist: Netlist): Netlist {
       copy.op === 'register' || copy.op === 'after'
         ? { ...copy, register: registers.get(copy.register)! }
         : copy;
-    const result = passThrough(state, uses.get(node.args[0]!) === 1);
+    const result = passThrough(withoutZero(state), uses.get(node.args[0]!) === 1);
     trimmed.set(node, result);
-    if (result === state) nodes.push(state);
+    if (!known.has(result)) nodes.push(result);
+    known.add(result);
   }
   for (const r of registers.values()) {
     r.next = trimmed.get(r.next!)!;
@@ -88,6 +90,15 @@ export function trim(netlist: Netlist): Netlist {
     registers: [...registers.values()],
     nodes,
   };
+}
+
+/** A constant whose low bits are zero adds nothing. */
+function withoutZero(node: Node): Node {
+  if (node.op !== 'add' && node.op !== 'sub') return node;
+  const [a, b] = node.args as [Node, Node];
+  const isZero = (n: Node): boolean => n.op === 'const' && BigInt.asUintN(node.width, n.value) === 0n;
+  const rest = isZero(b) ? a : node.op === 'add' && isZero(a) ? b : undefined;
+  return rest ? ({ ...node, op: 'wrap', args: [rest] } as Node) : node;
 }
 
 /** A claim or a cut that now changes nothing gives way to its argument, which takes over its name and its range. */

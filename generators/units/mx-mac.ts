@@ -1,12 +1,8 @@
-import { clamp, shiftRightSticky } from '../blocks/bits.ts';
-import { multiplyCodes } from '../blocks/element.ts';
-import { addFloat, roundToFloat, special } from '../blocks/float.ts';
-import { dotExact, dotToOdd } from '../formats/dot.ts';
+import { accumulateFloat, accumulateWindow, sumOfProducts } from '../blocks/accumulate.ts';
+import { dotExact, dotOf } from '../formats/dot.ts';
 import { parseFormat } from '../formats/parse.ts';
-import { roundShift } from '../formats/rounding.ts';
-import type { Policy } from '../formats/types.ts';
-import type { Builder } from '../hdl/builder.ts';
-import type { Signal } from '../hdl/signal.ts';
+import type { Exact } from '../formats/types.ts';
+import { type WindowAnswer, WindowSum } from './runningSum.ts';
 import { defineUnit, type Golden, type Ports } from './unit.ts';
 
 export interface Params {
@@ -30,9 +26,6 @@ interface Beat {
   readonly b_scale: number;
 }
 
-const ROUND: Policy = { round: 'rne', overflow: 'special', subnormals: 'keep' };
-const fp32 = parseFormat('fp32');
-
 /** MXINT8 elements are integers with six fraction bits. */
 const elementFormat = (p: Params): string => (p.element === 'int8' ? 'fix8.6' : p.element);
 const windowFormat = (p: Params): string => `fix${p.windowWidth}.${-p.windowLsb}`;
@@ -41,11 +34,7 @@ const windowFormat = (p: Params): string => `fix${p.windowWidth}.${-p.windowLsb}
  * Dot product of two OCP MX blocks, accumulated: the core of a quantized matrix multiplication. Every product and the
  * sum over a block are exact; the result is rounded once per block, then added to the running sum.
  */
-export const unit = defineUnit<
-  Params,
-  Beat,
-  Record<string, number | { kind: 'finite'; neg: boolean; mag: bigint; exp: number }>
->({
+export const unit = defineUnit<Params, Beat, Record<string, number | Exact>>({
   id: 'mx-mac',
   family: 'block-floating-point',
   summary: 'Dot product of two MX blocks, added to a running sum.',
@@ -90,25 +79,24 @@ export const unit = defineUnit<
   },
 
   golden(p) {
-    return p.accumulator === 'fp32' ? goldenFloat() : goldenWindow(p);
+    return p.accumulator === 'fp32' ? goldenFloat(p) : goldenWindow(p);
   },
 
   datapath(b, x, p) {
-    const block = b.scope('', 'Exact sum of the products', () =>
-      sumProducts(b, p, x.vector('a'), x.vector('b')),
+    const format = elementFormat(p);
+    const dot = b.scope('', 'Exact sum of the products', () =>
+      sumOfProducts(b, format, format, x.vector('a'), x.vector('b')),
     );
     const { exponent, isNaN } = b.scope('scale', 'Scales of the blocks: E8M0, bias 127, 255 is NaN', () => {
       const [aScale, bScale] = [x.signal('a_scale'), x.signal('b_scale')];
       const exponent = aScale.add(bScale).sub(254);
-      const isNaN = aScale.eq(255).or(bScale.eq(255));
+      const isNaN = dot.isNaN.or(aScale.eq(255)).or(bScale.eq(255));
       return { exponent, isNaN };
     });
-    const blockNaN = block.isNaN.or(isNaN);
-    const scaled = { ...block, exponent, isNaN: blockNaN };
+    const scaled = { ...dot, exponent, isNaN };
     const first = x.signal('first');
-    return p.accumulator === 'fp32'
-      ? accumulateFloat(b, scaled, first)
-      : accumulateWindow(b, p, scaled, first);
+    if (p.accumulator === 'fp32') return accumulateFloat(b, scaled, first);
+    return accumulateWindow(b, { lsb: p.windowLsb, width: p.windowWidth }, scaled, first);
   },
 
   *corners(p) {
@@ -150,162 +138,40 @@ export const unit = defineUnit<
   },
 });
 
-function goldenFloat(): Golden<Beat, { y: number }> {
+/** The exact dot product, or where it exceeds a double, rounded to odd: rounding that again is rounding once. */
+const dotFor = (p: Params): ((a: Float64Array, b: Float64Array) => number) => {
+  const format = parseFormat(elementFormat(p));
+  return dotOf(format, format, p.lanes);
+};
+
+function goldenFloat(p: Params): Golden<Beat, { y: number }> {
+  const dot = dotFor(p);
   let sum = 0;
   return {
     reset() {
       sum = 0;
     },
     step({ first, a, a_scale, b, b_scale }) {
-      const block = Math.fround(dotToOdd(a, b) * a_scale * b_scale);
+      const block = Math.fround(dot(a, b) * a_scale * b_scale);
       sum = Math.fround((first ? 0 : sum) + block);
       return { y: sum };
     },
   };
 }
 
-function goldenWindow(
-  p: Params,
-): Golden<
-  Beat,
-  { y: { kind: 'finite'; neg: boolean; mag: bigint; exp: number }; overflow: number; nan: number }
-> {
-  const half = 1n << BigInt(p.windowWidth - 1);
+function goldenWindow(p: Params): Golden<Beat, Readonly<Record<keyof WindowAnswer, number | Exact>>> {
+  const dot = dotFor(p);
   const lsb = 2 * parseFormat(elementFormat(p)).lsbExponent;
-  let [sum, overflow, nan] = [0n, 0, 0];
-  const reset = (): void => {
-    [sum, overflow, nan] = [0n, 0, 0];
-  };
+  const window = new WindowSum(p.windowLsb, p.windowWidth);
   return {
-    reset,
+    reset: () => window.reset(),
     step({ first, a, a_scale, b, b_scale }) {
-      if (first) reset();
-      const block = dotToOdd(a, b) * a_scale * b_scale;
-      if (Number.isNaN(block)) nan = 1;
-      else if (!Number.isFinite(block)) overflow = 1;
-      else {
-        const exponent = Math.log2(a_scale) + Math.log2(b_scale) + lsb;
-        const exact = sum + roundShift(dotExact(a, b, lsb), p.windowLsb - exponent, 'rne');
-        if (exact < -half || exact >= half) overflow = 1;
-        sum = BigInt.asIntN(p.windowWidth, exact);
-      }
-      return {
-        y: { kind: 'finite', neg: sum < 0n, mag: sum < 0n ? -sum : sum, exp: p.windowLsb },
-        overflow,
-        nan,
-      };
+      if (first) window.reset();
+      const block = dot(a, b) * a_scale * b_scale;
+      if (Number.isNaN(block)) window.addNaN();
+      else if (!Number.isFinite(block)) window.addInfinity();
+      else window.add(dotExact(a, b, lsb), lsb + Math.log2(a_scale) + Math.log2(b_scale));
+      return window.answer;
     },
   };
-}
-
-interface Block {
-  /** The exact sum; its last bit weighs 2^lsb. */
-  readonly sum: Signal;
-  readonly isNaN: Signal;
-  readonly isPositiveInfinity: Signal;
-  readonly isNegativeInfinity: Signal;
-}
-
-function sumProducts(b: Builder, p: Params, a: Parameters<Builder['lanes']>[1][0], c: typeof a): Block {
-  const format = elementFormat(p);
-  const lanes = b.lanes('product', [a, c] as const, (x, y) => {
-    const product = multiplyCodes(b, format, format, x, y);
-    return { ...product };
-  });
-  const sum = lanes.value.as('products').sum('sum');
-  const total = sum;
-  const isNaN = lanes.isNaN.any();
-  const hasPositive = lanes.isPositiveInfinity.any();
-  const hasNegative = lanes.isNegativeInfinity.any();
-  return {
-    sum: total,
-    isNaN: isNaN.or(hasPositive.and(hasNegative)),
-    isPositiveInfinity: hasPositive,
-    isNegativeInfinity: hasNegative,
-  };
-}
-
-interface ScaledBlock extends Block {
-  readonly exponent: Signal;
-}
-
-function magnitudeOf(sum: Signal): Signal {
-  const [min, max] = sum.range;
-  return sum.negateIf(sum.sign()).narrow(0, -min > max ? -min : max);
-}
-
-/** The block rounded to fp32, then added to an fp32 sum. */
-function accumulateFloat(b: Builder, block: ScaledBlock, first: Signal): Record<string, Signal> {
-  const layout = fp32.float!;
-  const isInfinite = block.isPositiveInfinity.or(block.isNegativeInfinity);
-  const rounded = b.scope('block', 'The block, rounded to fp32', () => {
-    const negative = block.sum.sign();
-    const magnitude = magnitudeOf(block.sum);
-    const exponent = block.exponent.add(block.sum.lsb);
-    const finite = roundToFloat(b, layout, ROUND, {
-      sign: negative,
-      magnitude: magnitude.withLsb(0),
-      exponent,
-    });
-    const sign = b.mux(isInfinite, block.isNegativeInfinity, negative);
-    const code = special(b, layout, fp32.canonicalNaN, {
-      sign,
-      magnitude: finite,
-      isNaN: block.isNaN,
-      isInfinite,
-    });
-    return code;
-  });
-  const state = b.register('sum_fp32', { min: 0n, max: 2n ** 32n - 1n });
-  b.scope('add', 'The running sum', () => {
-    const before = b.mux(first, b.const(0), state.value);
-    const after = addFloat(b, layout, fp32.canonicalNaN!, ROUND, before, rounded);
-    state.next(after);
-  });
-  return { y: state.after };
-}
-
-/** The block rounded to the last bit of the window, then added to the window. */
-function accumulateWindow(b: Builder, p: Params, block: ScaledBlock, first: Signal): Record<string, Signal> {
-  const width = p.windowWidth;
-  const { term, lost } = b.scope('term', 'The block, rounded to the last bit of the window', () => {
-    const negative = block.sum.sign();
-    const magnitude = magnitudeOf(block.sum).withLsb(0);
-    const shift = block.exponent.add(block.sum.lsb - p.windowLsb);
-    const up = clamp(b, shift, 0, width);
-    const down = clamp(b, shift.neg(), 0, magnitude.width + 2);
-    const lowered = shiftRightSticky(b, magnitude.shl(2), down);
-    const [kept, guard] = [lowered.shifted.bits(magnitude.width + 1, 2), lowered.shifted.bit(1)];
-    const below = lowered.shifted.bit(0).or(lowered.sticky);
-    const increment = guard.and(below.or(kept.bit(0)));
-    const rounded = kept.add(increment);
-    const raised = rounded.shl(up);
-    const isFinite = block.isNaN.or(block.isPositiveInfinity).or(block.isNegativeInfinity).not();
-    const term = raised.wrap(width, false).negateIf(negative).gate(isFinite);
-    const lost =
-      raised.width > width
-        ? raised
-            .bits(raised.width - 1, width)
-            .any()
-            .and(isFinite)
-        : b.const(0);
-    return { term, lost };
-  });
-  const half = 2n ** BigInt(width - 1);
-  const sum = b.register('window', { min: -half, max: half - 1n });
-  const overflow = b.register('overflowed', { min: 0n, max: 1n });
-  const nan = b.register('nan_seen', { min: 0n, max: 1n });
-  b.scope('', 'The running sum', () => {
-    const total = b.mux(first, b.const(0), sum.value).add(term);
-    sum.next(total.wrap(width, true));
-    const outside = total
-      .lt(-half)
-      .or(total.gt(half - 1n))
-      .or(lost);
-    const isInfinite = block.isPositiveInfinity.or(block.isNegativeInfinity).and(block.isNaN.not());
-    const keep = first.not();
-    overflow.next(overflow.value.and(keep).or(outside).or(isInfinite));
-    nan.next(nan.value.and(keep).or(block.isNaN));
-  });
-  return { y: sum.after.withLsb(p.windowLsb), overflow: overflow.after, nan: nan.after };
 }

@@ -41,7 +41,10 @@ test('shiftRightSticky keeps the quotient, and tells of any remainder', () => {
     for (let x = 0; x < 2 ** width; x++) {
       for (let amount = 0; amount < 2 ** amountWidth; amount++) {
         const quotient = Math.floor(x / 2 ** amount);
-        expect(run({ x, amount })).toEqual({ shifted: quotient, sticky: x === quotient * 2 ** amount ? 0 : 1 });
+        expect(run({ x, amount })).toEqual({
+          shifted: quotient,
+          sticky: x === quotient * 2 ** amount ? 0 : 1,
+        });
       }
     }
   }

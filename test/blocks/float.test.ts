@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { multiplyCodes } from '../../generators/blocks/element.ts';
 import { addFloat, roundToFloat, special } from '../../generators/blocks/float.ts';
-import { add, type Exact, type Format, mul, parseFormat, type Policy, type Round } from '../../generators/formats/index.ts';
+import {
+  add,
+  type Exact,
+  type Format,
+  mul,
+  type Policy,
+  parseFormat,
+  type Round,
+} from '../../generators/formats/index.ts';
 import { machineOf } from './machine.ts';
 
 const ROUNDS: readonly Round[] = ['rne', 'rna', 'rtz', 'rup', 'rdn', 'odd'];
@@ -33,7 +41,16 @@ describe('roundToFloat and special give the code that the format gives', () => {
     let cases = 0;
     for (let magnitude = 0; magnitude < 2 ** MAGNITUDE; magnitude++) {
       for (let exponent = -32; exponent < 32; exponent++) {
-        for (const [sign, sticky] of [[0, 0], [1, 0], ...(withSticky ? [[0, 1], [1, 1]] : [])] as const) {
+        for (const [sign, sticky] of [
+          [0, 0],
+          [1, 0],
+          ...(withSticky
+            ? [
+                [0, 1],
+                [1, 1],
+              ]
+            : []),
+        ] as const) {
           // A sticky bit is a little more than the magnitude: far below its last bit.
           const exact: Exact = {
             kind: 'finite',
@@ -55,7 +72,18 @@ describe('roundToFloat and special give the code that the format gives', () => {
     return cases;
   }
 
-  const formats = ['e2m1', 'e3m2', 'e2m3', 'e4m3', 'e4m3ieee', 'e5m2', 'e3m4ieee', 'e4m3fnuz', 'e3m0fin', 'e2m3ieee'];
+  const formats = [
+    'e2m1',
+    'e3m2',
+    'e2m3',
+    'e4m3',
+    'e4m3ieee',
+    'e5m2',
+    'e3m4ieee',
+    'e4m3fnuz',
+    'e3m0fin',
+    'e2m3ieee',
+  ];
   test.each(formats)('%s', id => {
     let cases = 0;
     for (const policy of policies)
@@ -78,20 +106,25 @@ describe('addFloat rounds the exact sum once', () => {
   function expected(format: Format, policy: Policy, x: Exact, y: Exact): number {
     const sum = add(x, y);
     const isExactZero = sum.kind === 'finite' && sum.mag === 0n;
-    const isNegative = isExactZero && policy.round === 'rdn' && x.kind !== 'nan' && y.kind !== 'nan' && (x.neg || y.neg);
+    const isNegative =
+      isExactZero && policy.round === 'rdn' && x.kind !== 'nan' && y.kind !== 'nan' && (x.neg || y.neg);
     return Number(format.encode(isNegative ? { kind: 'finite', neg: true, mag: 0n, exp: 0 } : sum, policy));
   }
 
   test.each(['e3m2ieee', 'e2m3ieee', 'e4m2ieee', 'e5m2'])('%s: all pairs, all modes', id => {
     const format = parseFormat(id);
     const values = Array.from({ length: 2 ** format.width }, (_, code) => format.decode(BigInt(code)));
-    const most = format.width > 7 ? ADD_ROUNDS.map(round => ({ round, overflow: 'special', subnormals: 'keep' }) as const) : policies;
+    const most =
+      format.width > 7
+        ? ADD_ROUNDS.map(round => ({ round, overflow: 'special', subnormals: 'keep' }) as const)
+        : policies;
     for (const policy of most) {
       const sum = adder(format, policy);
       values.forEach((x, i) => {
         values.forEach((y, j) => {
           const [got, want] = [sum(i, j), expected(format, policy, x, y)];
-          if (got !== want) throw new Error(`${id} ${JSON.stringify(policy)}: ${i} + ${j} gave ${got}, not ${want}`);
+          if (got !== want)
+            throw new Error(`${id} ${JSON.stringify(policy)}: ${i} + ${j} gave ${got}, not ${want}`);
         });
       });
     }
@@ -141,7 +174,10 @@ describe('multiplyCodes is exact, for all pairs of codes', () => {
   ] as const;
   test.each(pairs)('%s × %s', (left, right) => {
     const [f, g] = [parseFormat(left), parseFormat(right)];
-    const port = (format: Format) => ({ width: format.width, signed: format.kind !== 'float' && format.signed });
+    const port = (format: Format) => ({
+      width: format.width,
+      signed: format.kind !== 'float' && format.signed,
+    });
     let lsb = 0;
     const run = machineOf({ x: port(f), y: port(g) }, (b, { x, y }) => {
       const { value, ...flags } = multiplyCodes(b, f.id, g.id, x!, y!);
@@ -157,9 +193,12 @@ describe('multiplyCodes is exact, for all pairs of codes', () => {
         const got = run({ x: input(f, i), y: input(g, j) });
         const flags = [got.isNaN, got.isPositiveInfinity, got.isNegativeInfinity].map(Number);
         if (product.kind === 'nan') expect(flags[0], `${i} × ${j}`).toBe(1);
-        else if (product.kind === 'inf') expect(flags, `${i} × ${j}`).toEqual([0, product.neg ? 0 : 1, product.neg ? 1 : 0]);
+        else if (product.kind === 'inf')
+          expect(flags, `${i} × ${j}`).toEqual([0, product.neg ? 0 : 1, product.neg ? 1 : 0]);
         else {
-          const value = (product.neg ? -product.mag : product.mag) * 2n ** BigInt(product.mag === 0n ? 0 : product.exp - lsb);
+          const value =
+            (product.neg ? -product.mag : product.mag) *
+            2n ** BigInt(product.mag === 0n ? 0 : product.exp - lsb);
           if (flags.some(x => x !== 0) || BigInt(got.value!) !== value)
             throw new Error(`${left} ${i} × ${right} ${j} gave ${got.value} and ${flags}, not ${value}`);
         }

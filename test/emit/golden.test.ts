@@ -10,7 +10,10 @@ import { moduleOf } from './module.ts';
 import { inFolder, present, run } from './tools.ts';
 
 /** Small designs as files that a person can read: each shows one side of the emitter. */
-const designs: Record<string, { readonly stages: number; compose(b: Builder): Record<string, Signal | Vector> }> = {
+const designs: Record<
+  string,
+  { readonly stages: number; compose(b: Builder): Record<string, Signal | Vector> }
+> = {
   /** Operators on signed and unsigned values of different widths. */
   operators: {
     stages: 0,
@@ -26,7 +29,7 @@ const designs: Record<string, { readonly stages: number; compose(b: Builder): Re
         clipped: b.mux(shifted.gt(100), b.const(100), shifted).wrap(8, true),
         parity: c.not().parity(),
         magnitude: a.negateIf(a.sign().and(flag)),
-        packed: b.concat(flag, flag, flag, c, a),
+        joined: b.concat(flag, flag, flag, c, a),
         tests: b.concat(a.lt(c), a.eq(-3), c.all(), a.isZero()),
       };
     },
@@ -49,7 +52,8 @@ const designs: Record<string, { readonly stages: number; compose(b: Builder): Re
     compose(b) {
       const [x, y] = [b.input('x', 3), b.input('y', 3)];
       const values = [0n, 1n, 2n, 3n, 4n, 6n, 8n, 12n];
-      const look = (code: Signal): Signal => b.table('e2m1_times_2', 'Twice the magnitude of an E2M1 code.', values, code);
+      const look = (code: Signal): Signal =>
+        b.table('e2m1_times_2', 'Twice the magnitude of an E2M1 code.', values, code);
       return { value: look(x).as('value'), sum: look(x).add(look(y)) };
     },
   },
@@ -78,7 +82,7 @@ const designs: Record<string, { readonly stages: number; compose(b: Builder): Re
         sum.next(base.add(product).wrap(20, true));
       });
       count.next(b.mux(clear, b.const(0), count.value).add(1).wrap(4, false), product.any().or(clear));
-      return { sum_after: sum.after, before: sum.value, counted: count.after };
+      return { sum_after: sum.after, sum_before: sum.value, counted: count.after };
     },
   },
 
@@ -115,7 +119,14 @@ describe.each(Object.keys(designs))('%s', name => {
 
   test.skipIf(!present('verilator', '--version'))('passes Verilator with all warnings', () => {
     const said = inFolder({ [`${name}.v`]: verilogOf(name) }, folder =>
-      run(folder, 'verilator', ['--lint-only', '-Wall', '-Wno-DECLFILENAME', '--top-module', name, `${name}.v`]),
+      run(folder, 'verilator', [
+        '--lint-only',
+        '-Wall',
+        '-Wno-DECLFILENAME',
+        '--top-module',
+        name,
+        `${name}.v`,
+      ]),
     );
     expect(said).toEqual({ status: 0, text: '' });
   });

@@ -1,4 +1,3 @@
-
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { schedule } from '../../generators/hdl/schedule.ts';
@@ -8,6 +7,7 @@ import type { Beat, Bits } from '../hdl/walk.ts';
 import { moduleOf, type TestModule } from './module.ts';
 import { inFolder, present, run } from './tools.ts';
 
+/** EMIT_PROGRAMS and FC_SEED look further than a usual run does. */
 const COUNT = Number(process.env.EMIT_PROGRAMS ?? 60);
 const BEATS = 50;
 const MOST_STAGES = 4;
@@ -136,7 +136,11 @@ describe('random programs in Verilog', () => {
       const shown = rows.get(s.name)!;
       const ports = Object.entries(s.module.widths);
       s.expected.forEach((row, n) => {
-        const want = ports.map(([port, width]) => packed(row[port]!, width).toString(16).padStart(Math.ceil(width / 4), '0'));
+        const want = ports.map(([port, width]) =>
+          packed(row[port]!, width)
+            .toString(16)
+            .padStart(Math.ceil(width / 4), '0'),
+        );
         expect(`${s.name} beat ${n}: ${shown[n + s.latency]?.join(' ')}`, s.module.text).toBe(
           `${s.name} beat ${n}: ${want.join(' ')}`,
         );
@@ -148,7 +152,10 @@ describe('random programs in Verilog', () => {
 
   test.skipIf(!present('verilator', '--version'))('pass the linter without a word', () => {
     // Ports that a random program does not read are its own fault, not that of the emitter.
-    const quiet = source().replace(/^(module program_\d+ \()([^;]*)\);/gm, '$1 /* verilator lint_off UNUSED */ $2\n/* verilator lint_on UNUSED */ );');
+    const quiet = source().replace(
+      /^(module program_\d+ \()([^;]*)\);/gm,
+      '$1 /* verilator lint_off UNUSED */ $2\n/* verilator lint_on UNUSED */ );',
+    );
     const said = inFolder({ 'dut.v': quiet }, folder =>
       run(folder, 'verilator', ['--lint-only', '-Wall', '-Wno-MULTITOP', '-Wno-DECLFILENAME', 'dut.v']),
     );

@@ -22,7 +22,15 @@ export function inFolder<T>(files: Readonly<Record<string, string>>, use: (folde
 }
 
 /** All that a tool says, and its exit code. */
-export function run(folder: string, tool: string, args: readonly string[]): { status: number | null; text: string } {
-  const { status, stdout, stderr } = spawnSync(tool, args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28 });
+export function run(
+  folder: string,
+  tool: string,
+  args: readonly string[],
+): { status: number | null; text: string } {
+  const { status, stdout, stderr } = spawnSync(tool, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   return { status, text: stdout + stderr };
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Builder } from '../../generators/hdl/builder.ts';
 import { compile, type Value } from '../../generators/hdl/interpret.ts';
+import { freeze } from '../../generators/hdl/module.ts';
 import type { Node } from '../../generators/hdl/node.ts';
 import { schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
 import { trim } from '../../generators/hdl/trim.ts';
@@ -8,7 +10,11 @@ import { type Composed, compose, type Program, programs, randomBeats } from './p
 import { type Beat, type Bits, walk, walkClocks } from './walk.ts';
 
 const BEATS = 6;
-const settings = { seed: Number(process.env.FC_SEED ?? 20240607), numRuns: Number(process.env.FC_RUNS ?? 1500) };
+/** FC_SEED and FC_RUNS look further than a usual run does. */
+const settings = {
+  seed: Number(process.env.FC_SEED ?? 20240607),
+  numRuns: Number(process.env.FC_RUNS ?? 800),
+};
 
 interface Case {
   readonly composed: Composed;
@@ -48,7 +54,10 @@ test('evaluate, node by node, is plain integer arithmetic, and no value leaves i
       const { composed, beats, accepted, expected } = prepare(program);
       const rows = walk(composed.netlist, beats, accepted, false, (node, value) => {
         inRange(node, value);
-        if (BigInt.asUintN(node.width, value) !== (node.signed ? value & ((1n << BigInt(node.width)) - 1n) : value))
+        if (
+          BigInt.asUintN(node.width, value) !==
+          (node.signed ? value & ((1n << BigInt(node.width)) - 1n) : value)
+        )
           throw new Error(`${node.op} gave ${value}, more than ${node.width} bits`);
         values++;
       });
@@ -71,6 +80,47 @@ test('the compiled interpreter is plain integer arithmetic', () => {
     }),
     settings,
   );
+});
+
+test('a value that is 0 or 1, but wider than a bit, is a condition all the same', () => {
+  const b = new Builder();
+  const x = b.input('x', 8);
+  const top = x.shr(b.input('by', 1).add(7));
+  const inverted = b.input('s', 2, true).narrow(-2, -1).not();
+  expect([top.width, top.range, inverted.width, inverted.range]).toEqual([8, [0n, 1n], 2, [0n, 1n]]);
+  const machine = compile(
+    freeze(b, {
+      isZero: top.eq(0),
+      isOne: top.eq(1),
+      chosen: b.mux(top, 5, 3),
+      inverted: inverted.eq(0),
+      negated: x.negateIf(inverted),
+    }),
+  );
+  expect(machine.step({ x: 200, by: 0, s: -2 }, true)).toEqual({
+    isZero: 0,
+    isOne: 1,
+    chosen: 5,
+    inverted: 0,
+    negated: -200,
+  });
+  expect(machine.step({ x: 100, by: 0, s: -1 }, true)).toEqual({
+    isZero: 1,
+    isOne: 0,
+    chosen: 3,
+    inverted: 1,
+    negated: 100,
+  });
+});
+
+test('shifts by more than any width', () => {
+  const b = new Builder();
+  const [x, by] = [b.input('x', 8, true), b.input('by', 12)];
+  const machine = compile(freeze(b, { y: x.shr(by) }));
+  for (const amount of [0, 7, 8, 1000, 1024, 4095]) {
+    expect(machine.step({ x: -100, by: amount }, true).y).toBe(Math.floor(-100 / 2 ** Math.min(amount, 100)));
+    expect(machine.step({ x: 100, by: amount }, true).y).toBe(Math.floor(100 / 2 ** amount));
+  }
 });
 
 test('trim keeps every output modulo its width', () => {

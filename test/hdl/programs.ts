@@ -33,7 +33,9 @@ const nat = fc.nat(9999);
 const instruction = fc.record<Instruction>({ op: nat, a: nat, b: nat, c: nat, k: nat });
 const WIDTHS = [1, 2, 3, 4, 5, 8, 13, 30, 31, 32, 33, 52, 53, 54, 64, 100, 200];
 
-export function programs(options: { widths?: readonly number[]; steps?: number; registers?: number } = {}): fc.Arbitrary<Program> {
+export function programs(
+  options: { widths?: readonly number[]; steps?: number; registers?: number } = {},
+): fc.Arbitrary<Program> {
   const { widths = WIDTHS, steps = 14, registers = 2 } = options;
   const width = fc.constantFrom(...widths);
   return fc.record({
@@ -115,7 +117,10 @@ class Composer {
     program.ports.forEach(({ width, signed, lanes }, i) => {
       const name = `x${i}`;
       if (lanes === 0)
-        pool.scalars.push({ it: b.input(name, width, signed), value: env => root(env).inputs[name] as bigint });
+        pool.scalars.push({
+          it: b.input(name, width, signed),
+          value: env => root(env).inputs[name] as bigint,
+        });
       else {
         const it = b.inputVector(name, lanes, width, signed);
         pool.vectors.push({ it, value: env => root(env).inputs[name] as readonly bigint[] });
@@ -134,7 +139,10 @@ class Composer {
     const before: readonly Scalar[] = [...pool.scalars];
     const nexts = states.map(({ state, width, signed }, i) => {
       const from = before[(program.registers[i]!.init + i * 7 + 1) % before.length]!;
-      const next = { it: from.it.wrap(width, signed), value: (env: Env) => asInt(width, signed, from.value(env)) };
+      const next = {
+        it: from.it.wrap(width, signed),
+        value: (env: Env) => asInt(width, signed, from.value(env)),
+      };
       const enable = program.registers[i]!.init % 2 === 1 ? this.bit(before.at(-1 - (i % 2))!) : undefined;
       state.next(next.it, enable?.it);
       pool.scalars.push({ it: state.after, value: env => root(env).after()[i]! });
@@ -220,7 +228,10 @@ class Composer {
     if (name) made.it.as(name);
     if (made.it.width <= WIDEST) return { it: made.it, value: memo(depth, made.value) };
     const width = 1 + (i.k % WIDEST);
-    return { it: made.it.wrap(width, true), value: memo(depth, env => BigInt.asIntN(width, made.value(env))) };
+    return {
+      it: made.it.wrap(width, true),
+      value: memo(depth, env => BigInt.asIntN(width, made.value(env))),
+    };
   }
 
   private operation(i: Instruction, pool: Pool, depth: number): Scalar | Lanes {
@@ -311,7 +322,10 @@ class Composer {
       () => {
         const index = this.low(x, 4);
         const entries = 2 ** index.it.width + (i.k % 3);
-        const values = Array.from({ length: entries }, (_, n) => BigInt(((n + 1) * (i.k + 3)) % 101) - BigInt(i.b % 50));
+        const values = Array.from(
+          { length: entries },
+          (_, n) => BigInt(((n + 1) * (i.k + 3)) % 101) - BigInt(i.b % 50),
+        );
         const table = b.table(`table_${i.k % 7}_${i.b % 3}`, 'Some numbers.', values, index.it);
         return { it: table, value: e => values[Number(index.value(e))]! };
       },
@@ -334,7 +348,10 @@ class Composer {
     ];
     const vectorOperations: (() => Scalar | Lanes)[] = vector
       ? [
-          () => ({ it: vector.it.at(i.k % vector.it.lanes), value: e => vector.value(e)[i.k % vector.it.lanes]! }),
+          () => ({
+            it: vector.it.at(i.k % vector.it.lanes),
+            value: e => vector.value(e)[i.k % vector.it.lanes]!,
+          }),
           () => ({ it: vector.it.sum(), value: e => vector.value(e).reduce((s, v) => s + v) }),
           () => ({
             it: vector.it.reduce('most', (s, t) => b.mux(s.lt(t), t, s)),
@@ -346,13 +363,17 @@ class Composer {
               ? { it: vector.it.at(0), value: e => vector.value(e)[0]! }
               : {
                   it: vector.it.pack(),
-                  value: e => vector.value(e).reduceRight((bits, v) => (bits << BigInt(lane)) | asUint(lane, v), 0n),
+                  value: e =>
+                    vector.value(e).reduceRight((bits, v) => (bits << BigInt(lane)) | asUint(lane, v), 0n),
                 };
           },
           () => {
             const start = i.k % vector.it.lanes;
             const count = 1 + (i.c % (vector.it.lanes - start));
-            return { it: vector.it.slice(start, count), value: e => vector.value(e).slice(start, start + count) };
+            return {
+              it: vector.it.slice(start, count),
+              value: e => vector.value(e).slice(start, start + count),
+            };
           },
           () => this.loop(i, pool, depth, [vector]),
           () => this.loop(i, pool, depth, [vector]),
@@ -475,7 +496,8 @@ export function randomBeats(program: Program, count: number): { beats: Beat[]; a
   const random = generator(program.seed);
   const one = ({ width, signed }: ProgramPort): bigint => {
     const kind = random() % 8;
-    const bits = kind === 0 ? 0n : kind === 1 ? -1n : kind === 2 ? 1n << BigInt(width - 1) : randomBits(random, width);
+    const bits =
+      kind === 0 ? 0n : kind === 1 ? -1n : kind === 2 ? 1n << BigInt(width - 1) : randomBits(random, width);
     return asInt(width, signed, kind === 3 ? bits & 3n : bits);
   };
   const beats = Array.from({ length: count }, () =>

@@ -33,10 +33,10 @@ export class Walker {
     const known = this.memo.get(key);
     if (known !== undefined) return known;
     const made = this.compute(node, beat, lanes);
-    const fitted = this.modulo ? fit(node, made) : made;
-    for (const x of typeof fitted === 'bigint' ? [fitted] : fitted) this.onValue(node, x);
-    this.memo.set(key, fitted);
-    return fitted;
+    const bits = this.modulo ? fitted(node, made) : made;
+    for (const x of typeof bits === 'bigint' ? [bits] : bits) this.onValue(node, x);
+    this.memo.set(key, bits);
+    return bits;
   }
 
   scalar(node: Node, beat: number, lanes: LaneIndex = new Map()): bigint {
@@ -92,7 +92,7 @@ export class Walker {
   }
 }
 
-function fit(node: Node, value: Bits): Bits {
+function fitted(node: Node, value: Bits): Bits {
   const one = (x: bigint): bigint =>
     node.signed ? BigInt.asIntN(node.width, x) : BigInt.asUintN(node.width, x);
   return typeof value === 'bigint' ? one(value) : value.map(one);
@@ -115,7 +115,8 @@ export function walk(
     onValue,
   );
   return beats.map((_, beat) => {
-    for (const r of netlist.registers) after.set(r.name, taken(walker, r, beat, accepted) ?? state.get(r.name)!);
+    for (const r of netlist.registers)
+      after.set(r.name, taken(walker, r, beat, accepted) ?? state.get(r.name)!);
     const row = netlist.outputs.map(o => [o.name, walker.value(o.node, beat)] as const);
     for (const [name, value] of after) state.set(name, value);
     return Object.fromEntries(row);

@@ -6,7 +6,7 @@ module accumulator (
     input  wire [7:0] w,
     input  wire clear,
     output wire [19:0] sum_after,
-    output wire [19:0] before,
+    output wire [19:0] sum_before,
     output wire [3:0] counted
 );
 
@@ -17,18 +17,14 @@ module accumulator (
     reg en_s2;
     reg clear_s1;
     reg clear_s2;
-    reg signed [19:0] sum_s2;
-    reg signed [19:0] sum_s3;
+    reg signed [19:0] sum_before_s2;
+    reg signed [19:0] sum_before_s3;
     reg signed [15:0] product_s1;
-    reg acc_inverted_s1;
     reg any_s2;
-    reg signed [19:0] sum_s3_1;
+    reg signed [19:0] sum_s3;
 
     // Stage 0
     wire signed [15:0] product = $signed(x) * $signed(w);
-
-    // The running sum, modulo 2^20
-    wire acc_inverted = ~clear;
 
     always @(posedge clk) begin
         if (rst) en_s1 <= 1'b0;
@@ -38,18 +34,19 @@ module accumulator (
     always @(posedge clk) begin
         clear_s1 <= clear;
         product_s1 <= product;
-        acc_inverted_s1 <= acc_inverted;
     end
 
     // Stage 1
-    wire signed [19:0] acc_base = acc_inverted_s1 ? sum : 20'd0;
+
+    // The running sum, modulo 2^20
+    wire signed [19:0] acc_base = clear_s1 ? 20'd0 : sum;
 
     // Result
     wire any = |product_s1;
 
     always @(posedge clk) begin
         if (rst) sum <= 20'd0;
-        else if (en_s1) sum <= (acc_base + {{4{product_s1[15]}}, product_s1});
+        else if (en_s1) sum <= acc_base + {{4{product_s1[15]}}, product_s1};
     end
 
     always @(posedge clk) begin
@@ -59,7 +56,7 @@ module accumulator (
 
     always @(posedge clk) begin
         clear_s2 <= clear_s1;
-        sum_s2 <= sum;
+        sum_before_s2 <= sum;
         any_s2 <= any;
     end
 
@@ -67,15 +64,15 @@ module accumulator (
 
     always @(posedge clk) begin
         if (rst) count <= 4'd0;
-        else if (en_s2 && (any_s2 | clear_s2)) count <= ((clear_s2 ? 4'd0 : count) + 4'd1);
+        else if (en_s2 && (any_s2 | clear_s2)) count <= (clear_s2 ? 4'd0 : count) + 4'd1;
     end
 
     always @(posedge clk) begin
-        sum_s3 <= sum_s2;
-        sum_s3_1 <= sum;
+        sum_before_s3 <= sum_before_s2;
+        sum_s3 <= sum;
     end
 
-    assign sum_after = sum_s3_1;
-    assign before = sum_s3;
+    assign sum_after = sum_s3;
+    assign sum_before = sum_before_s3;
     assign counted = count;
 endmodule

@@ -11,7 +11,6 @@ module adder (
     reg [6:0] widened_s1;
     reg both_negative_s1;
     reg any_s1;
-    reg cancels_s1;
     reg zeros_4_s1;
     reg [1:0] top_2_s1;
     reg [1:0] field_s1;
@@ -44,22 +43,22 @@ module adder (
     wire [4:0] right_2 = distance[1] ? {2'd0, right_4[4:2]} : right_4;
     wire lost_2 = right_2[0];
     wire [4:0] right_1 = distance[0] ? {1'b0, right_2[4:1]} : right_2;
-    wire [5:0] addend = {right_1, ((distance[2] & lost) | (distance[1] & lost_1) | (distance[0] & lost_2))};
+    wire [5:0] addend = {right_1, (distance[2] & lost) | (distance[1] & lost_1) | (distance[0] & lost_2)};
     wire [5:0] augend = {large_significand, 3'd0};
     wire [6:0] widened = {1'b0, augend} + (({7{subtract}} ^ {1'b0, addend}) + {6'd0, subtract});
     wire both_negative = large_sign & small_sign;
     wire any = |widened;
-    wire cancels = ~any;
-    wire [2:0] exponent = large_exponent - 3'd0;
+    wire [2:0] exponent = large_exponent;
     wire [2:0] top = exponent + 3'd1;
     wire [7:0] joined = {widened, 1'b1};
     wire [3:0] top_1 = joined[7:4];
-    wire zeros_4 = ~(|top_1);
-    wire [3:0] zeros_in_4 = zeros_4 ? joined[3:0] : top_1;
+    wire any_1 = |top_1;
+    wire zeros_4 = ~any_1;
+    wire [3:0] zeros_in_4 = any_1 ? top_1 : joined[3:0];
     wire [1:0] top_2 = zeros_in_4[3:2];
     wire [1:0] field = zeros_in_4[1:0];
     wire [2:0] room = top - 3'd1;
-    wire is_nan = (~(large_magnitude < 5'd29)) | (~(small_magnitude < 5'd29)) | (large_equal & (small_magnitude == 5'd28) & subtract);
+    wire is_nan = (large_magnitude >= 5'd29) | (small_magnitude >= 5'd29) | (large_equal & (small_magnitude == 5'd28) & subtract);
 
     always @(posedge clk) begin
         large_sign_s1 <= large_sign;
@@ -67,7 +66,6 @@ module adder (
         widened_s1 <= widened;
         both_negative_s1 <= both_negative;
         any_s1 <= any;
-        cancels_s1 <= cancels;
         zeros_4_s1 <= zeros_4;
         top_2_s1 <= top_2;
         field_s1 <= field;
@@ -76,10 +74,11 @@ module adder (
     end
 
     // Stage 1
-    wire sign = cancels_s1 ? both_negative_s1 : large_sign_s1;
-    wire zeros_2 = ~(|top_2_s1);
-    /* verilator lint_off UNUSED */ // bits 0 are not needed
-    wire [1:0] zeros_in_2 = zeros_2 ? field_s1 : top_2_s1;
+    wire sign = any_s1 ? large_sign_s1 : both_negative_s1;
+    wire any_2 = |top_2_s1;
+    wire zeros_2 = ~any_2;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] zeros_in_2 = any_2 ? top_2_s1 : field_s1;
     /* verilator lint_on UNUSED */
     wire top_3 = zeros_in_2[1];
     wire zeros_1 = ~top_3;
@@ -89,16 +88,16 @@ module adder (
     wire [2:0] field_below_one = room_s1 - left;
     wire [2:0] kept = normalized[6:4];
     wire hidden = kept[2];
-    wire [3:0] field_1 = {1'b0, (any_s1 ? field_below_one : 3'd0)} + {3'd0, hidden};
+    wire [3:0] field_1 = {1'b0, any_s1 ? field_below_one : 3'd0} + {3'd0, hidden};
     wire [5:0] truncated = {field_1, kept[1:0]};
     wire guard = normalized[3];
     wire below = |normalized[2:0];
     wire increment = guard & (below | kept[0]);
     wire [6:0] rounded = {1'b0, truncated} + {6'd0, increment};
-    wire overflow = 7'd27 < rounded;
+    wire overflow = rounded > 7'd27;
     wire [4:0] rounded_1 = overflow ? 5'd28 : rounded[4:0];
     wire [4:0] bounded = large_equal_s1 ? 5'd28 : rounded_1;
     wire [5:0] code = {sign, bounded};
 
-    assign sum = (is_nan_s1 ? 6'd30 : code);
+    assign sum = is_nan_s1 ? 6'd30 : code;
 endmodule

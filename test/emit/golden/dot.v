@@ -7,7 +7,7 @@ module dot (
 );
 
     // State and pipeline registers; _s<n> is the value in stage n
-    reg [47:0] product_all_s1;
+    reg [47:0] products_s1;
     reg [5:0] lanes_s2;
     reg signed [9:0] sum_s2;
     reg signed [8:0] sum_1_s2;
@@ -15,32 +15,26 @@ module dot (
     genvar i;
 
     // Stage 0
-    wire [47:0] product_all;
+    wire [47:0] products;
     generate
         for (i = 0; i < 6; i = i + 1) begin : product_lanes
             wire signed [7:0] product = $signed(x[4 * i +: 4]) * $signed(w[4 * i +: 4]);
-            assign product_all[8 * i +: 8] = product;
+            assign products[8 * i +: 8] = product;
         end
     endgenerate
 
     always @(posedge clk) begin
-        product_all_s1 <= product_all;
+        products_s1 <= products;
     end
 
     // Stage 1
-    wire [47:0] products;
-    generate
-        for (i = 0; i < 6; i = i + 1) begin : product_lanes_1
-            assign products[8 * i +: 8] = product_all_s1[8 * i +: 8];
-        end
-    endgenerate
     wire [5:0] lanes;
     generate
         for (i = 0; i < 6; i = i + 1) begin : positive_lanes
-            assign lanes[i] = ($signed(8'd0) < $signed(products[8 * i +: 8]));
+            assign lanes[i] = $signed(products_s1[8 * i +: 8]) > $signed(8'd0);
         end
     endgenerate
-    wire [31:0] subvector = products[31:0];
+    wire [31:0] subvector = products_s1[31:0];
     wire [17:0] sum_2;
     generate
         for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
@@ -53,7 +47,7 @@ module dot (
     wire signed [8:0] sum_2_0 = sum_2[8:0];
     wire signed [8:0] sum_2_1 = sum_2[17:9];
     wire signed [9:0] sum = {sum_2_0[8], sum_2_0} + {sum_2_1[8], sum_2_1};
-    wire [15:0] subvector_1 = products[47:32];
+    wire [15:0] subvector_1 = products_s1[47:32];
     wire signed [7:0] subvector_0 = subvector_1[7:0];
     wire signed [7:0] subvector_1_1 = subvector_1[15:8];
     wire signed [8:0] sum_1 = {subvector_0[7], subvector_0} + {subvector_1_1[7], subvector_1_1};

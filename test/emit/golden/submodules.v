@@ -7,30 +7,30 @@ module submodules (
 );
 
     // State and pipeline registers; _s<n> is the value in stage n
-    reg [1:0] instance_1_s1;
-    reg [1:0] instance_2_s1;
-    reg [1:0] instance_3_s1;
+    reg [1:0] low_least_s1;
+    reg [1:0] low_most_s1;
+    reg [1:0] high_most_s1;
 
     // Stage 0
-    wire [1:0] instance_1;
-    wire [1:0] instance_2;
-    sorted_pair low (.p(x[1:0]), .q(y[1:0]), .least(instance_1), .most(instance_2));
+    wire [1:0] low_least;
+    wire [1:0] low_most;
+    sorted_pair low (.p(x[1:0]), .q(y[1:0]), .least(low_least), .most(low_most));
     /* verilator lint_off UNUSED */ // nothing reads it
     wire [1:0] high_least;
     /* verilator lint_on UNUSED */
-    wire [1:0] instance_3;
-    sorted_pair high (.p(x[3:2]), .q(y[3:2]), .most(instance_3), .least(high_least));
+    wire [1:0] high_most;
+    sorted_pair high (.p(x[3:2]), .q(y[3:2]), .most(high_most), .least(high_least));
 
     always @(posedge clk) begin
-        instance_1_s1 <= instance_1;
-        instance_2_s1 <= instance_2;
-        instance_3_s1 <= instance_3;
+        low_least_s1 <= low_least;
+        low_most_s1 <= low_most;
+        high_most_s1 <= high_most;
     end
 
     // Stage 1
 
-    assign most = {instance_3_s1, instance_2_s1};
-    assign least = instance_1_s1;
+    assign most = {high_most_s1, low_most_s1};
+    assign least = low_least_s1;
 endmodule
 
 // Two values in order.
@@ -40,11 +40,11 @@ module sorted_pair (
     output wire [1:0] least,
     output wire [1:0] most
 );
-    wire instance_1;
-    compare order (.p(p), .q(q), .less(instance_1));
+    wire order_less;
+    compare order (.p(p), .q(q), .less(order_less));
 
-    assign least = (instance_1 ? p : q);
-    assign most = (instance_1 ? q : p);
+    assign least = order_less ? p : q;
+    assign most = order_less ? q : p;
 endmodule
 
 // Whether p is less than q.
@@ -54,5 +54,5 @@ module compare (
     output wire less
 );
 
-    assign less = (p < q);
+    assign less = p < q;
 endmodule

@@ -19,8 +19,9 @@ module tables (
             default: e2m1_times_2 = 4'd12;
         endcase
     endfunction
+
     wire [3:0] value_1 = e2m1_times_2(x);
 
     assign value = value_1;
-    assign sum = ({1'b0, value_1} + {1'b0, e2m1_times_2(y)});
+    assign sum = {1'b0, value_1} + {1'b0, e2m1_times_2(y)};
 endmodule

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { Builder } from '../../generators/hdl/builder.ts';
+import { freeze, type Netlist } from '../../generators/hdl/module.ts';
+import { type Schedule, schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
+import { genericTiming, isWiring } from '../../generators/hdl/timing.ts';
+
+/** A product tree: deep enough for several stages. */
+function tree(): Netlist {
+  const b = new Builder();
+  const x = b.inputVector('x', 8, 6, true);
+  return freeze(b, { y: x.reduce('product', (p, q) => p.mul(q)) });
+}
+
+/** Stages in which something is computed. */
+function busy(s: Schedule): number[] {
+  const stages = s.nodes.filter(n => !isWiring(n)).map(n => s.stageOf.get(n)!);
+  return [...new Set(stages)].sort();
+}
+
+describe('pipeline registers stand inside the datapath', () => {
+  test.each([0, 1, 2])('%i of them cut it into that many parts and one', stages => {
+    expect(busy(schedule(tree(), stages))).toEqual(Array.from({ length: stages + 1 }, (_, i) => i));
+  });
+
+  test('each shortens the longest path, down to one operator', () => {
+    const periods = [0, 1, 2].map(stages => schedule(tree(), stages).periodNs);
+    expect(periods[1]).toBeLessThan(periods[0]!);
+    expect(periods[2]).toBeLessThan(periods[1]!);
+    const slowest = Math.max(...tree().nodes.map(genericTiming));
+    expect(periods[2]).toBeCloseTo(slowest);
+  });
+
+  test('those that find no place register the inputs', () => {
+    const s = schedule(tree(), 5);
+    expect(busy(s)).toEqual([3, 4, 5]);
+    expect(s.latency).toBe(5);
+  });
+
+  test('a datapath without operators is registered all the same', () => {
+    const b = new Builder();
+    const s = schedule(freeze(b, { y: b.input('x', 4).bits(2, 1) }), 3);
+    expect([s.latency, busy(s)]).toEqual([3, []]);
+  });
+});
+
+describe('state', () => {
+  test('feedback through two registers stays in one stage', () => {
+    const b = new Builder();
+    const [left, right] = [
+      b.register('left', { min: 0n, max: 255n }),
+      b.register('right', { min: 0n, max: 255n }),
+    ];
+    const x = b.input('x', 4);
+    const slow = x.mul(x).mul(x).wrap(8, false);
+    left.next(right.value.add(slow).wrap(8, false));
+    right.next(left.value.mul(3).wrap(8, false));
+    const s = schedule(freeze(b, { y: left.after, z: right.after }), 2);
+    expect(stageOfRegister(s, 'left')).toBe(stageOfRegister(s, 'right'));
+    expect(busy(s)).toEqual([0, 1, 2]);
+    expect(s.latency).toBe(3);
+  });
+
+  test('what only feeds a register goes ahead of it', () => {
+    const b = new Builder();
+    const [x, w] = [b.input('x', 8), b.input('w', 8)];
+    const sum = b.register('sum', { min: 0n, max: 2n ** 20n - 1n });
+    sum.next(sum.value.add(x.mul(w)).wrap(20, false));
+    const s = schedule(freeze(b, { y: sum.after }), 1);
+    expect(stageOfRegister(s, 'sum')).toBe(1);
+    expect(s.nodes.filter(n => n.op === 'mul').map(n => s.stageOf.get(n))).toEqual([0]);
+  });
+
+  test('a register of an input is registered once', () => {
+    const b = new Builder();
+    const last = b.register('last', { min: 0n, max: 15n });
+    last.next(b.input('x', 4));
+    const s = schedule(freeze(b, { now: last.after, before: last.value }), 0);
+    expect([stageOfRegister(s, 'last'), s.latency]).toEqual([0, 1]);
+  });
+});
