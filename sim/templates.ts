@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import Handlebars from 'handlebars';
 import { projectRoot } from './root.ts';
+
+// The whole library in one file: loading it takes a third of the time that its forty modules take.
+const Handlebars: typeof import('handlebars') = createRequire(import.meta.url)(
+  'handlebars/dist/handlebars.min.js',
+);
 
 const compiled = new Map<string, (view: object) => string>();
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, Exit, explain, UsageError } from '../../generators/cli/errors.ts';
 import { wholeNumber } from '../../generators/cli/options.ts';
-import { color, table } from '../../generators/cli/output.ts';
+import { color, makeOutput, table } from '../../generators/cli/output.ts';
 import { mismatchText } from '../../generators/cli/present.ts';
 import { runReport, targetsFrom } from '../../generators/cli/reportCommand.ts';
 import { openSession, type Session } from '../../generators/cli/session.ts';
@@ -77,22 +77,27 @@ interface Cost {
 
 /** LUTs per family; one that cannot be synthesized does not take the others away. */
 async function countLuts(session: Session): Promise<Cost> {
-  const { options } = session;
-  const luts: Record<string, number> = {};
-  const tools = new Set<string>();
-  const failures: string[] = [];
-  for (const { id } of options.report === false ? [] : targetsFrom(options)) {
-    try {
-      const { results } = await runReport({ ...session, options: { ...options, target: id } });
-      for (const { target, tool, luts: n } of results) {
-        luts[target] = n;
-        tools.add(tool);
-      }
-    } catch (error) {
-      failures.push(explain(error).text.split('\n')[0]!);
-    }
-  }
-  return { luts, tools: [...tools], failures };
+  const { options, output } = session;
+  const targets = options.report === false ? [] : targetsFrom(options);
+  const bar = output.progress('synthesis');
+  const quiet = makeOutput({ quiet: true });
+  let done = 0;
+  const settled = await Promise.allSettled(
+    targets.map(({ id }) =>
+      runReport({ ...session, output: quiet, options: { ...options, target: id } }).finally(() =>
+        bar.update(++done, targets.length),
+      ),
+    ),
+  );
+  bar.stop();
+  const results = settled.flatMap(r => (r.status === 'fulfilled' ? r.value.results : []));
+  return {
+    luts: Object.fromEntries(results.map(r => [r.target, r.luts])),
+    tools: [...new Set(results.map(r => r.tool))],
+    failures: settled.flatMap(r =>
+      r.status === 'rejected' ? [explain(r.reason).text.split('\n')[0]!] : [],
+    ),
+  };
 }
 
 function textOf({ design, options }: Session, outcome: Outcome, { luts }: Cost): string {
@@ -111,7 +116,7 @@ function textOf({ design, options }: Session, outcome: Outcome, { luts }: Cost):
       `${good ? color.green('0') : color.red(count(result.mismatches))} between golden model and Verilog`,
     ],
     ['SQNR', `${sqnrDb.toFixed(2)} dB against float64 on the unquantized data`],
-    ...Object.entries(luts).map(([target, n]) => ['LUTs', `${count(n)} on ${target}`]),
+    ...Object.entries(luts).map(([target, n], i) => [i === 0 ? 'LUTs' : '', `${count(n)} on ${target}`]),
     [
       'time',
       `${result.seconds.toFixed(1)} s, ${count(Math.round(result.vectors / result.seconds))} beats a second`,

@@ -1,6 +1,6 @@
 import { type HdlCode, HdlError } from './diagnostics.ts';
 import { evaluate } from './evaluate.ts';
-import { currentPosition, fixName, recordCreation } from './naming.ts';
+import { currentPosition, fixName, recordCreation, snakeCase } from './naming.ts';
 import {
   type Instance,
   type Node,
@@ -275,9 +275,15 @@ export class Builder {
     this.loop = region;
     try {
       const result = body(region);
-      const gather = (r: Signal | Vector): Vector => this.gather(r, region, minimum);
+      const gather = (r: Signal | Vector, name?: string): Vector => {
+        const v = this.gather(r, region, minimum);
+        if (name !== undefined && v.node.name === undefined) v.as(name);
+        return v;
+      };
       if (result instanceof Signal || result instanceof Vector) return gather(result) as Gathered<R>;
-      return Object.fromEntries(Object.entries(result).map(([k, r]) => [k, gather(r)])) as Gathered<R>;
+      return Object.fromEntries(
+        Object.entries(result).map(([k, r]) => [k, gather(r, `${label}_${snakeCase(k)}`)]),
+      ) as Gathered<R>;
     } finally {
       this.loop = region.parent;
     }

@@ -36,7 +36,8 @@ function isNameable(value: unknown): value is Nameable {
   return typeof value === 'object' && value !== null && 'node' in value && typeof value.node === 'object';
 }
 
-function snakeCase(name: string): string {
+/** `scaleSum` → `scale_sum`. */
+export function snakeCase(name: string): string {
   return name
     .replaceAll('NaN', 'Nan')
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

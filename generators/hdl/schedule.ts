@@ -27,13 +27,20 @@ interface Group {
 export function schedule(netlist: Netlist, stages: number, timing: Timing = genericTiming): Schedule {
   const groups = grouped(netlist);
   const total = netlist.nodes.reduce((sum, node) => sum + timing(node), 0);
-  let best = assign(groups, total + 1, timing);
   const bodyStages = (a: Assignment): number => depthWithoutState(netlist, a);
+  const assignAt = (period: number): Assignment => {
+    const early = assign(groups, period, timing, 0);
+    // State in one stage: all of it is reset, and seen, at the same time.
+    const lastState = Math.max(0, ...netlist.registers.map(r => registerStage(r, early.stage)));
+    const together = assign(groups, period, timing, lastState);
+    return bodyStages(together) <= bodyStages(early) ? together : early;
+  };
+  let best = assignAt(total + 1);
   if (stages > 0) {
     let [low, high] = [0, total + 1];
     for (let i = 0; i < 40; i++) {
       const period = (low + high) / 2;
-      const attempt = assign(groups, period, timing);
+      const attempt = assignAt(period);
       if (bodyStages(attempt) <= stages) [best, high] = [attempt, period];
       else low = period;
     }
@@ -57,12 +64,14 @@ function depthWithoutState(netlist: Netlist, { stage }: Assignment): number {
   return last - (netlist.registers.length > 0 ? 1 : 0);
 }
 
-function assign(groups: readonly Group[], period: number, timing: Timing): Assignment {
+/** Each group in the first stage in which it fits the period; groups with state not before `stateStage`. */
+function assign(groups: readonly Group[], period: number, timing: Timing, stateStage: number): Assignment {
   const stage = new Map<Node, number>();
   const arrival = new Map<Node, number>();
   let longest = 0;
   for (const group of groups) {
-    const first = Math.max(0, ...[...group.inputs].map(n => stage.get(n) ?? 0));
+    const earliest = group.nodes.some(n => feedsItself(n, group)) ? stateStage : 0;
+    const first = Math.max(earliest, ...[...group.inputs].map(n => stage.get(n) ?? 0));
     let place = first;
     for (;;) {
       let worst = 0;
@@ -96,6 +105,13 @@ function assign(groups: readonly Group[], period: number, timing: Timing): Assig
     }
   }
   return { stage, periodNs: longest };
+}
+
+/** A register whose next value depends on it. */
+function feedsItself(node: Node, { nodes }: Group): boolean {
+  if (node.op !== 'register') return false;
+  const { next, enable } = node.register;
+  return nodes.includes(next!) || (enable !== undefined && nodes.includes(enable));
 }
 
 function registerStage(register: Register, stage: ReadonlyMap<Node, number>): number {
@@ -169,8 +185,18 @@ function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number,
     stageOf.set(node, s);
     return node;
   };
+  const late = lateSlices(netlist, at);
+  const waiting = new Set<Node>();
   /** The value of a new node as seen in stage `s`. */
   const seen = (node: Node, s: number): Node => {
+    if (waiting.has(node)) {
+      const known = copies.get(`${node.id}@${s}`);
+      if (known) return known;
+      const args = node.args.map(a => seen(a, s));
+      const copy = { ...node, id: serial++, args } as Node;
+      copies.set(`${node.id}@${s}`, add(copy, s));
+      return copy;
+    }
     if (node.region === null || stageOf.get(node) === s || node.op === 'const') return node;
     const key = `${node.id}@${s}`;
     const known = copies.get(key);
@@ -217,19 +243,27 @@ function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number,
   const registers = new Map(netlist.registers.map(r => [r, { ...r }]));
   for (const node of netlist.nodes) {
     const s = at(node);
-    const args = node.args.map(a => seen(original.get(a)!, s));
+    const args = node.args.map(a => (late.has(node) ? original.get(a)! : seen(original.get(a)!, s)));
     const copy = { ...node, id: serial++, args } as Node;
     const placed =
       copy.op === 'register' || copy.op === 'after'
         ? { ...copy, register: registers.get(copy.register)! }
         : copy;
-    original.set(node, add(placed, s));
+    original.set(node, placed);
+    if (late.has(node)) {
+      // Written where it is read.
+      stageOf.set(placed, s);
+      waiting.add(placed);
+    } else add(placed, s);
   }
   for (const register of registers.values()) {
-    register.next = original.get(register.next!)!;
-    register.enable = register.enable && original.get(register.enable)!;
+    const [next, enable] = [original.get(register.next!)!, register.enable && original.get(register.enable)!];
+    const s = Math.max(stageOf.get(next)!, enable ? stageOf.get(enable)! : 0);
+    register.next = seen(next, s);
+    register.enable = enable && seen(enable, s);
   }
-  const outputs = netlist.outputs.map(o => ({ ...o, node: original.get(o.node)! }));
+  const latency = stages + (registers.size > 0 ? 1 : 0);
+  const outputs = netlist.outputs.map(o => ({ ...o, node: seen(original.get(o.node)!, latency) }));
   return {
     inputs: netlist.inputs.map(n => original.get(n) ?? n),
     outputs,
@@ -237,9 +271,45 @@ function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number,
     nodes,
     stageOf,
     stages,
-    latency: stages + (registers.size > 0 ? 1 : 0),
+    latency,
     periodNs,
   };
+}
+
+/**
+ * Slices and inversions that are better done behind a pipeline register: where the value itself crosses the register, or
+ * its slices together are most of it, one register of the whole reads better than one for each piece.
+ */
+function lateSlices(netlist: Netlist, at: (n: Node) => number): Set<Node> {
+  const isSlice = (n: Node): boolean =>
+    n.region === null && (n.op === 'bits' || n.op === 'not') && n.args[0]!.op !== 'const';
+  const crossing = new Map<Node, number>();
+  const used = new Map<Node, number>();
+  const use = (n: Node, stage: number): void => {
+    used.set(n, Math.max(used.get(n) ?? 0, stage));
+  };
+  const last = Math.max(...netlist.outputs.map(o => at(o.node)));
+  for (const { node } of netlist.outputs) use(node, last);
+  for (const node of netlist.nodes) if (!isSlice(node)) for (const arg of node.args) use(arg, at(node));
+  for (const { next, enable } of netlist.registers) {
+    const stage = Math.max(at(next!), enable ? at(enable) : 0);
+    for (const n of [next, enable]) if (n) use(n, stage);
+  }
+  // A slice of a slice is read where its reader is.
+  for (const node of [...netlist.nodes].reverse()) {
+    if (!isSlice(node)) continue;
+    const [arg] = node.args as [Node];
+    if (isSlice(arg)) use(arg, used.get(node) ?? 0);
+    if ((used.get(node) ?? 0) > at(node)) crossing.set(arg, (crossing.get(arg) ?? 0) + node.width);
+  }
+  const late = new Set<Node>();
+  for (const node of netlist.nodes) {
+    if (!isSlice(node) || (used.get(node) ?? 0) <= at(node)) continue;
+    const [arg] = node.args as [Node];
+    const crossesItself = (used.get(arg) ?? 0) > at(node);
+    if (crossesItself || 4 * (crossing.get(arg) ?? 0) >= 3 * arg.width) late.add(node);
+  }
+  return late;
 }
 
 function base(

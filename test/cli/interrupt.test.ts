@@ -48,7 +48,7 @@ describe.skipIf(!canRun)('an interrupted gen verify leaves nothing behind', () =
   beforeAll(async () => {
     const made = await gen([...verify, CASES[0].name, '--vectors', '9'], { env: { SUBBYTE_CACHE: cache } });
     expect(made.code).toBe(0);
-  });
+  }, 120_000);
 
   test.each(CASES)('$signal while $title runs', async ({ title, program, signal, name }) => {
     const temporary = join(folder, name);

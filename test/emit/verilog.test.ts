@@ -303,8 +303,8 @@ test('outputs of one instance that are wanted in two stages come from two instan
   const stages = all.join('\n').split('// Stage ');
   expect(stages.slice(1).map(text => /^half .*$/m.exec(text)?.[0])).toMatchInlineSnapshot(`
     [
-      "half cut (.p(field), .q(field_1), .carry(cut_carry), .sum(cut_sum_1));",
-      "half cut_1 (.p(field_s1), .q(field_1_s1), .sum(cut_sum), .carry(cut_carry_1));",
+      "half cut (.p(sum[7]), .q(sum[6]), .carry(cut_carry), .sum(cut_sum_1));",
+      "half cut_1 (.p(sum_s1[7]), .q(sum_s1[6]), .sum(cut_sum), .carry(cut_carry_1));",
       undefined,
     ]
   `);

@@ -17,11 +17,10 @@ module accumulator (
     reg en_s2;
     reg clear_s1;
     reg clear_s2;
-    reg signed [19:0] sum_before_s2;
     reg signed [19:0] sum_before_s3;
     reg signed [15:0] product_s1;
+    reg signed [15:0] product_s2;
     reg any_s2;
-    reg signed [19:0] sum_s3;
 
     // Stage 0
     wire signed [15:0] product = $signed(x) * $signed(w);
@@ -37,17 +36,7 @@ module accumulator (
     end
 
     // Stage 1
-
-    // The running sum, modulo 2^20
-    wire signed [19:0] acc_base = clear_s1 ? 20'd0 : sum;
-
-    // Result
     wire any = |product_s1;
-
-    always @(posedge clk) begin
-        if (rst) sum <= 20'd0;
-        else if (en_s1) sum <= acc_base + {{4{product_s1[15]}}, product_s1};
-    end
 
     always @(posedge clk) begin
         if (rst) en_s2 <= 1'b0;
@@ -56,11 +45,19 @@ module accumulator (
 
     always @(posedge clk) begin
         clear_s2 <= clear_s1;
-        sum_before_s2 <= sum;
+        product_s2 <= product_s1;
         any_s2 <= any;
     end
 
     // Stage 2
+
+    // The running sum, modulo 2^20
+    wire signed [19:0] acc_base = clear_s2 ? 20'd0 : sum;
+
+    always @(posedge clk) begin
+        if (rst) sum <= 20'd0;
+        else if (en_s2) sum <= acc_base + {{4{product_s2[15]}}, product_s2};
+    end
 
     always @(posedge clk) begin
         if (rst) count <= 4'd0;
@@ -68,11 +65,10 @@ module accumulator (
     end
 
     always @(posedge clk) begin
-        sum_before_s3 <= sum_before_s2;
-        sum_s3 <= sum;
+        sum_before_s3 <= sum;
     end
 
-    assign sum_after = sum_s3;
+    assign sum_after = sum;
     assign sum_before = sum_before_s3;
     assign counted = count;
 endmodule

@@ -11,9 +11,8 @@ module adder (
     reg [6:0] widened_s1;
     reg both_negative_s1;
     reg any_s1;
-    reg zeros_4_s1;
-    reg [1:0] top_2_s1;
-    reg [1:0] field_s1;
+    reg any_1_s1;
+    reg [3:0] zeros_in_4_s1;
     reg [2:0] room_s1;
     reg is_nan_s1;
 
@@ -53,10 +52,7 @@ module adder (
     wire [7:0] joined = {widened, 1'b1};
     wire [3:0] top_1 = joined[7:4];
     wire any_1 = |top_1;
-    wire zeros_4 = ~any_1;
     wire [3:0] zeros_in_4 = any_1 ? top_1 : joined[3:0];
-    wire [1:0] top_2 = zeros_in_4[3:2];
-    wire [1:0] field = zeros_in_4[1:0];
     wire [2:0] room = top - 3'd1;
     wire is_nan = (large_magnitude >= 5'd29) | (small_magnitude >= 5'd29) | (large_equal & (small_magnitude == 5'd28) & subtract);
 
@@ -66,30 +62,31 @@ module adder (
         widened_s1 <= widened;
         both_negative_s1 <= both_negative;
         any_s1 <= any;
-        zeros_4_s1 <= zeros_4;
-        top_2_s1 <= top_2;
-        field_s1 <= field;
+        any_1_s1 <= any_1;
+        zeros_in_4_s1 <= zeros_in_4;
         room_s1 <= room;
         is_nan_s1 <= is_nan;
     end
 
     // Stage 1
     wire sign = any_s1 ? large_sign_s1 : both_negative_s1;
-    wire any_2 = |top_2_s1;
+    wire [1:0] top_2 = zeros_in_4_s1[3:2];
+    wire any_2 = |top_2;
     wire zeros_2 = ~any_2;
     /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] zeros_in_2 = any_2 ? top_2_s1 : field_s1;
+    wire [1:0] zeros_in_2 = any_2 ? top_2 : zeros_in_4_s1[1:0];
     /* verilator lint_on UNUSED */
     wire top_3 = zeros_in_2[1];
     wire zeros_1 = ~top_3;
-    wire [2:0] zeros = {zeros_4_s1, zeros_2, zeros_1};
+    wire zeros_4 = ~any_1_s1;
+    wire [2:0] zeros = {zeros_4, zeros_2, zeros_1};
     wire [2:0] left = (zeros < room_s1) ? zeros : room_s1;
     wire [6:0] normalized = widened_s1 << left;
     wire [2:0] field_below_one = room_s1 - left;
     wire [2:0] kept = normalized[6:4];
     wire hidden = kept[2];
-    wire [3:0] field_1 = {1'b0, any_s1 ? field_below_one : 3'd0} + {3'd0, hidden};
-    wire [5:0] truncated = {field_1, kept[1:0]};
+    wire [3:0] field = {1'b0, any_s1 ? field_below_one : 3'd0} + {3'd0, hidden};
+    wire [5:0] truncated = {field, kept[1:0]};
     wire guard = normalized[3];
     wire below = |normalized[2:0];
     wire increment = guard & (below | kept[0]);
