@@ -100,11 +100,9 @@ type Writer<T> = (words: Uint32Array, base: number, value: T) => void;
 export function valueReader(port: DesignPort): Reader<PortValue> {
   const { format, lanes } = port;
   const { width } = format;
-  if (!format.exactInDouble || width > 32) {
-    const one = (words: Uint32Array, base: number, i: number): Exact | number => {
-      const exact = format.decode(readWide(words, base, i * width, width));
-      return format.exactInDouble ? numberOf(exact) : exact;
-    };
+  if (!format.exactInDouble) {
+    const one = (words: Uint32Array, base: number, i: number): Exact =>
+      format.decode(readWide(words, base, i * width, width));
     if (lanes === 0) return (words, base) => one(words, base, 0);
     return (words, base) => Array.from({ length: lanes }, (_, i) => one(words, base, i)) as PortValue;
   }
@@ -135,13 +133,6 @@ export function valueReader(port: DesignPort): Reader<PortValue> {
     for (let i = 0; i < lanes; i++) out[i] = value(readBits(words, base, i * width, width));
     return out;
   };
-}
-
-function numberOf(x: Exact): number {
-  if (x.kind === 'nan') return Number.NaN;
-  if (x.kind === 'inf') return x.neg ? -Infinity : Infinity;
-  const magnitude = Number(x.mag) * 2 ** x.exp;
-  return x.neg ? -magnitude : magnitude;
 }
 
 /** Encodes what a golden gives for an output port. */

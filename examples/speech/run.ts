@@ -94,9 +94,7 @@ async function countLuts(session: Session): Promise<Cost> {
   return {
     luts: Object.fromEntries(results.map(r => [r.target, r.luts])),
     tools: [...new Set(results.map(r => r.tool))],
-    failures: settled.flatMap(r =>
-      r.status === 'rejected' ? [explain(r.reason).text.split('\n')[0]!] : [],
-    ),
+    failures: settled.flatMap(r => (r.status === 'rejected' ? [explain(r.reason).text.split('\n')[0]!] : [])),
   };
 }
 

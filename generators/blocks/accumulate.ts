@@ -24,8 +24,8 @@ export function sumOfProducts(b: Builder, leftId: string, rightId: string, left:
   const anyNaN = lanes.isNaN.any();
   const isPositiveInfinity = lanes.isPositiveInfinity.any();
   const isNegativeInfinity = lanes.isNegativeInfinity.any();
-  const isNaN = anyNaN.or(isPositiveInfinity.and(isNegativeInfinity));
-  return { sum, isNaN, isPositiveInfinity, isNegativeInfinity };
+  const isNan = anyNaN.or(isPositiveInfinity.and(isNegativeInfinity));
+  return { sum, isNaN: isNan, isPositiveInfinity, isNegativeInfinity };
 }
 
 /** A sum of products times a power of two that is a signal. */
@@ -80,7 +80,7 @@ export function accumulateWindow(
     'The sum of this beat, rounded to the last bit of the window',
     () => {
       const isInfinite = dot.isPositiveInfinity.or(dot.isNegativeInfinity).and(dot.isNaN.not());
-      const isFinite = dot.isNaN.or(isInfinite).not();
+      const isNumber = dot.isNaN.or(isInfinite).not();
       const negative = dot.sum.sign();
       const magnitude = magnitudeOf(dot.sum);
       const shift = dot.exponent.add(dot.sum.lsb - window.lsb);
@@ -93,10 +93,10 @@ export function accumulateWindow(
       const increment = guard.and(below.or(kept.bit(0)));
       const rounded = kept.add(increment);
       const raised = rounded.shl(up);
-      const value = raised.wrap(width, false).negateIf(negative).gate(isFinite);
+      const value = raised.wrap(width, false).negateIf(negative).gate(isNumber);
       // A term of 2^width and more leaves the window whatever the sum was.
       const beyond = raised.width > width ? raised.bits(raised.width - 1, width).any() : b.const(0);
-      const lost = beyond.and(isFinite);
+      const lost = beyond.and(isNumber);
       return { term: value, lost, isInfinite };
     },
   );

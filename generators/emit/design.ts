@@ -32,7 +32,7 @@ export interface DesignPort {
   readonly policy: Partial<Policy>;
 }
 
-export type Parameters = Readonly<Record<string, number | string | boolean>>;
+export type Parameters = Readonly<Record<string, number | string | boolean | readonly number[]>>;
 
 /** A unit at given parameters, composed and scheduled: all that the emitter and the simulations need. */
 export interface Design {

@@ -114,7 +114,7 @@ export class Expressions {
   constructor(private readonly names: Names) {}
 
   /** The value of a node in so many bits, two's complement; fit to stand inside any expression. */
-  fit(node: Node, width: number): string {
+  atWidth(node: Node, width: number): string {
     if (node.op === 'const') return literal(node.value, width);
     if (width === node.width) return this.operand(node);
     if (width < node.width) return this.slice(node, width - 1, 0);
@@ -126,7 +126,7 @@ export class Expressions {
 
   /** As `fit`, where nothing stands beside it: the right-hand side of an assignment, or one item of a list. */
   assigned(node: Node, width: number): string {
-    return width === node.width ? this.whole(node) : this.fit(node, width);
+    return width === node.width ? this.whole(node) : this.atWidth(node, width);
   }
 
   private whole(node: Node): string {
@@ -161,7 +161,7 @@ export class Expressions {
 
   /** The right-hand side that computes a node, `node.width` bits wide. */
   compute(node: Node): string {
-    const arg = (i: number): string => this.fit(node.args[i]!, argumentWidth(node, i));
+    const arg = (i: number): string => this.atWidth(node.args[i]!, argumentWidth(node, i));
     const [a, b] = node.args as [Node, Node];
     switch (node.op) {
       case 'add':
@@ -198,7 +198,7 @@ export class Expressions {
       case 'negateIf': {
         const condition = this.operand(a);
         const plus = node.width === 1 ? condition : `{${literal(0n, node.width - 1)}, ${condition}}`;
-        return `({${node.width}{${condition}}} ^ ${this.fit(b, node.width)}) + ${plus}`;
+        return `({${node.width}{${condition}}} ^ ${this.atWidth(b, node.width)}) + ${plus}`;
       }
       case 'mux':
         return `${this.operand(a)} ? ${arg(1)} : ${arg(2)}`;
@@ -206,7 +206,7 @@ export class Expressions {
         return this.slice(a, node.low + node.width - 1, node.low);
       case 'wrap':
       case 'narrow':
-        return this.fit(a, node.width);
+        return this.atWidth(a, node.width);
       case 'concat':
         return this.concat(node);
       case 'any':
@@ -238,7 +238,7 @@ export class Expressions {
   /** `a < b`, or the opposite; a constant stands on the right. */
   private comparison(node: Node, inverted: boolean): string {
     const [a, b] = node.args as [Node, Node];
-    const [x, y] = [0, 1].map(i => this.fit(node.args[i]!, argumentWidth(node, i))) as [string, string];
+    const [x, y] = [0, 1].map(i => this.atWidth(node.args[i]!, argumentWidth(node, i))) as [string, string];
     if (node.op === 'eq') return `${x} ${inverted ? '!=' : '=='} ${y}`;
     const [left, right] = a.signed || b.signed ? [`$signed(${x})`, `$signed(${y})`] : [x, y];
     if (a.op === 'const') return `${right} ${inverted ? '<=' : '>'} ${left}`;
@@ -249,12 +249,12 @@ export class Expressions {
   private same(node: Node, index: number): string {
     const inner = node.args[index]!;
     const isPlain = this.isInPlace(inner) && inner.op === node.op && inner.width === node.width;
-    return isPlain ? this.compute(inner) : this.fit(inner, node.width);
+    return isPlain ? this.compute(inner) : this.atWidth(inner, node.width);
   }
 
   /** Verilog multiplies at the width of the result; both operands must be signed for a signed product. */
   private product(node: Node, a: Node, b: Node): string {
-    if (isLowProduct(node)) return `${this.fit(a, node.width)} * ${this.fit(b, node.width)}`; // the low bits know no sign
+    if (isLowProduct(node)) return `${this.atWidth(a, node.width)} * ${this.atWidth(b, node.width)}`; // the low bits know no sign
     if (!a.signed && !b.signed) return `${this.operand(a)} * ${this.operand(b)}`;
     const signed = (n: Node): string => {
       if (n.op === 'const') return `$signed(${literal(n.value, n.signed ? n.width : n.width + 1)})`;

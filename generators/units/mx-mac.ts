@@ -87,13 +87,13 @@ export const unit = defineUnit<Params, Beat, Record<string, number | Exact>>({
     const dot = b.scope('', 'Exact sum of the products', () =>
       sumOfProducts(b, format, format, x.vector('a'), x.vector('b')),
     );
-    const { exponent, isNaN } = b.scope('scale', 'Scales of the blocks: E8M0, bias 127, 255 is NaN', () => {
+    const { exponent, isNan } = b.scope('scale', 'Scales of the blocks: E8M0, bias 127, 255 is NaN', () => {
       const [aScale, bScale] = [x.signal('a_scale'), x.signal('b_scale')];
       const exponent = aScale.add(bScale).sub(254);
-      const isNaN = dot.isNaN.or(aScale.eq(255)).or(bScale.eq(255));
-      return { exponent, isNaN };
+      const isNan = dot.isNaN.or(aScale.eq(255)).or(bScale.eq(255));
+      return { exponent, isNan };
     });
-    const scaled = { ...dot, exponent, isNaN };
+    const scaled = { ...dot, exponent, isNaN: isNan };
     const first = x.signal('first');
     if (p.accumulator === 'fp32') return accumulateFloat(b, scaled, first);
     return accumulateWindow(b, { lsb: p.windowLsb, width: p.windowWidth }, scaled, first);

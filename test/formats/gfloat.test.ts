@@ -25,21 +25,20 @@ const ROUNDINGS: Round[] = ['rne', 'rtz', 'rdn', 'rup', 'rna', 'odd'];
 describe.skipIf(!vectorsPresent)('gfloat', () => {
   const index = vectorsPresent ? readTsv('gfloat/INDEX.tsv') : [];
 
-  it.each(index.filter(row => widthOf(row) <= 10).map(row => row[0]))(
-    'decodes each code of %s alike',
-    name => {
-      const format = parseFormat(NAMES[name] ?? name);
-      const table = valuesTable(format);
-      const rows = readTsv(`gfloat/decode_${name}.tsv`);
-      expect(rows.length).toBe(2 ** format.width);
-      for (const [code, , hex] of rows) {
-        const value = hex === 'nan' ? Number.NaN : doubleFromHex(hex);
-        const exact = format.decode(BigInt(`0x${code}`));
-        expect(toNumber(exact)).toBe(value);
-        expect(table[Number.parseInt(code, 16)]).toBe(value);
-      }
-    },
-  );
+  it.each(
+    index.filter(row => widthOf(row) <= 10).map(row => row[0]),
+  )('decodes each code of %s alike', name => {
+    const format = parseFormat(NAMES[name] ?? name);
+    const table = valuesTable(format);
+    const rows = readTsv(`gfloat/decode_${name}.tsv`);
+    expect(rows.length).toBe(2 ** format.width);
+    for (const [code, , hex] of rows) {
+      const value = hex === 'nan' ? Number.NaN : doubleFromHex(hex);
+      const exact = format.decode(BigInt(`0x${code}`));
+      expect(toNumber(exact)).toBe(value);
+      expect(table[Number.parseInt(code, 16)]).toBe(value);
+    }
+  });
 
   it.each(index.map(row => [row[0], row] as const))('has the parameters of %s alike', (name, row) => {
     const format = parseFormat(NAMES[name] ?? name);

@@ -136,21 +136,27 @@ describe('descriptions', () => {
     });
   });
 
-  it.each(['e4m3fnuz', 'p3109_k8p4se', 'p3109_k8p3ue', 'e4m3', 'e3m4', 'e2m1', 'e8m0', 'fp16'])(
-    'the special codes of %s are those that decode to no ordinary number',
-    id => {
-      const format = parseFormat(id);
-      const special = new Set<number>();
-      for (const { from, to } of describeFormat(format).specials) {
-        for (let code = Number.parseInt(from, 16); code <= Number.parseInt(to, 16); code++) special.add(code);
-      }
-      const found = Array.from(valuesTable(format).keys()).filter(code => {
-        const value = format.decodeNumber(code);
-        return value === 0 || !Number.isFinite(value);
-      });
-      expect([...special].sort((a, b) => a - b)).toEqual(found);
-    },
-  );
+  it.each([
+    'e4m3fnuz',
+    'p3109_k8p4se',
+    'p3109_k8p3ue',
+    'e4m3',
+    'e3m4',
+    'e2m1',
+    'e8m0',
+    'fp16',
+  ])('the special codes of %s are those that decode to no ordinary number', id => {
+    const format = parseFormat(id);
+    const special = new Set<number>();
+    for (const { from, to } of describeFormat(format).specials) {
+      for (let code = Number.parseInt(from, 16); code <= Number.parseInt(to, 16); code++) special.add(code);
+    }
+    const found = Array.from(valuesTable(format).keys()).filter(code => {
+      const value = format.decodeNumber(code);
+      return value === 0 || !Number.isFinite(value);
+    });
+    expect([...special].sort((a, b) => a - b)).toEqual(found);
+  });
 
   it('keep the point in sight where it is inside the code', () => {
     const pictures = ['fix8.8', 'ufix8.8', 'fix8.0', 'fix8.-2', 'fix6.12', 'int4'].map(

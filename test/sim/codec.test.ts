@@ -167,7 +167,9 @@ test('values are what the format says, whichever way they are read', () => {
     ['fp16', 0x8000n, -0],
     ['fp32', 0x7fc00000n, Number.NaN],
     ['e8m0', 0n, 2 ** -127],
-    ['int53', 0x10000000000001n, -(2 ** 52) + 1],
+    ['int32', 0x80000001n, -(2 ** 31) + 1],
+    ['fp64', 0xfff0000000000000n, { kind: 'inf', neg: true }],
+    ['int53', 0x10000000000001n, { kind: 'finite', neg: true, mag: 2n ** 52n - 1n, exp: 0 }],
   ] as const) {
     for (const lanes of [0, 1, 5]) {
       const port = portOf(id, lanes);
@@ -175,7 +177,7 @@ test('values are what the format says, whichever way they are read', () => {
       const last = Math.max(1, lanes) - 1;
       writeWide(record, 1, last * port.format.width, port.format.width, code);
       const read = valueReader(port)(record, 1);
-      expect(lanes === 0 ? read : (read as Float64Array)[last], `${id}, ${lanes} lanes`).toBe(value);
+      expect(lanes === 0 ? read : (read as Float64Array)[last], `${id}, ${lanes} lanes`).toEqual(value);
     }
   }
 });
