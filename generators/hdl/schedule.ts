@@ -186,15 +186,17 @@ function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number,
     return node;
   };
   const late = lateSlices(netlist, at);
-  const waiting = new Set<Node>();
+  const waiting = new Map<Node, number>();
   /** The value of a new node as seen in stage `s`. */
   const seen = (node: Node, s: number): Node => {
-    if (waiting.has(node)) {
-      const known = copies.get(`${node.id}@${s}`);
+    const reach = waiting.get(node);
+    if (reach !== undefined) {
+      const where = Math.min(s, reach);
+      const known = copies.get(`${node.id}@${where}`);
       if (known) return known;
-      const args = node.args.map(a => seen(a, s));
+      const args = node.args.map(a => seen(a, where));
       const copy = { ...node, id: serial++, args } as Node;
-      copies.set(`${node.id}@${s}`, add(copy, s));
+      copies.set(`${node.id}@${where}`, add(copy, where));
       return copy;
     }
     if (node.region === null || stageOf.get(node) === s || node.op === 'const') return node;
@@ -250,15 +252,13 @@ function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number,
         ? { ...copy, register: registers.get(copy.register)! }
         : copy;
     original.set(node, placed);
-    if (late.has(node)) {
-      // Written where it is read.
-      stageOf.set(placed, s);
-      waiting.add(placed);
-    } else add(placed, s);
+    const reach = late.get(node);
+    if (reach !== undefined) waiting.set(placed, reach);
+    else add(placed, s);
   }
   for (const register of registers.values()) {
     const [next, enable] = [original.get(register.next!)!, register.enable && original.get(register.enable)!];
-    const s = Math.max(stageOf.get(next)!, enable ? stageOf.get(enable)! : 0);
+    const s = Math.max(at(register.next!), register.enable ? at(register.enable) : 0);
     register.next = seen(next, s);
     register.enable = enable && seen(enable, s);
   }
@@ -277,13 +277,13 @@ function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number,
 }
 
 /**
- * Slices and inversions that are better done behind a pipeline register: where the value itself crosses the register, or
- * its slices together are most of it, one register of the whole reads better than one for each piece.
+ * Slices and inversions that are better done behind pipeline registers, and the last stage in which each may be done:
+ * as long as the value crosses the registers itself, or where its slices together are most of it. One register of the
+ * whole reads better than one for each piece.
  */
-function lateSlices(netlist: Netlist, at: (n: Node) => number): Set<Node> {
+function lateSlices(netlist: Netlist, at: (n: Node) => number): Map<Node, number> {
   const isSlice = (n: Node): boolean =>
     n.region === null && (n.op === 'bits' || n.op === 'not') && n.args[0]!.op !== 'const';
-  const crossing = new Map<Node, number>();
   const used = new Map<Node, number>();
   const use = (n: Node, stage: number): void => {
     used.set(n, Math.max(used.get(n) ?? 0, stage));
@@ -295,19 +295,14 @@ function lateSlices(netlist: Netlist, at: (n: Node) => number): Set<Node> {
     const stage = Math.max(at(next!), enable ? at(enable) : 0);
     for (const n of [next, enable]) if (n) use(n, stage);
   }
-  // A slice of a slice is read where its reader is.
-  for (const node of [...netlist.nodes].reverse()) {
-    if (!isSlice(node)) continue;
+  const slices = netlist.nodes.filter(n => isSlice(n) && (used.get(n) ?? 0) > at(n) && !isSlice(n.args[0]!));
+  const late = new Map<Node, number>();
+  for (const node of slices) {
     const [arg] = node.args as [Node];
-    if (isSlice(arg)) use(arg, used.get(node) ?? 0);
-    if ((used.get(node) ?? 0) > at(node)) crossing.set(arg, (crossing.get(arg) ?? 0) + node.width);
-  }
-  const late = new Set<Node>();
-  for (const node of netlist.nodes) {
-    if (!isSlice(node) || (used.get(node) ?? 0) <= at(node)) continue;
-    const [arg] = node.args as [Node];
-    const crossesItself = (used.get(arg) ?? 0) > at(node);
-    if (crossesItself || 4 * (crossing.get(arg) ?? 0) >= 3 * arg.width) late.add(node);
+    const siblings = slices.filter(n => n.args[0] === arg);
+    const isMost = 4 * siblings.reduce((bits, n) => bits + n.width, 0) >= 3 * arg.width;
+    const reach = Math.max(used.get(arg) ?? 0, ...(isMost ? siblings.map(n => used.get(n)!) : []));
+    if (reach > at(node)) late.set(node, reach);
   }
   return late;
 }

@@ -234,6 +234,7 @@ export class Signal {
     }
     const width = high - low + 1;
     if (!node.signed && width === node.width) return this.withLsb(0);
+    if (node.op === 'bits') return this.result(node.args[0]!).bits(node.low + high, node.low + low);
     const all = (1n << BigInt(width)) - 1n;
     const max = !node.signed && high === node.width - 1 ? node.max >> BigInt(low) : all;
     return this.result(builder.make({ op: 'bits', low }, [node], 0n, max, { width }), 0);

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -7,12 +15,8 @@ import { ended, filesBelow, folderOfTests, gen, start } from './run.ts';
 
 const folder = folderOfTests();
 const UNIT = ['--unit', 'mxfp4-mac', '--lanes', '2'];
-const canRun =
-  existsSync('/proc/self/environ') &&
-  (await findVerilator().then(
-    () => true,
-    () => false,
-  ));
+const verilator = await findVerilator().catch(() => undefined);
+const canRun = existsSync('/proc/self/environ') && verilator !== undefined;
 
 /** The programs that run with this mark in their environment, which children inherit. */
 function marked(mark: string): { pid: number; exe: string }[] {
@@ -35,10 +39,24 @@ async function until(holds: () => boolean, what: string): Promise<void> {
   }
 }
 
+/** A Verilator that tells its version, and else starts something that would outlive it by far. */
+function neverEnding(): string {
+  const path = join(folder, 'never-ending');
+  const real = verilator!.path;
+  writeFileSync(path, `#!/bin/sh\n[ "$1" = -V ] && exec '${real}' -V\nsleep 300 &\nwait\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
 const CASES = [
   { title: 'the simulation', program: /\/programs\//, signal: 'SIGINT', name: 'mxfp4_mac' },
   { title: 'the compiler', program: /\/cc1plus$/, signal: 'SIGTERM', name: 'compiled' },
-  { title: 'Verilator', program: /verilator/, signal: 'SIGHUP', name: 'verilated' },
+  {
+    title: 'what Verilator started',
+    program: /\/(sleep|coreutils|busybox)$/,
+    signal: 'SIGHUP',
+    name: 'verilated',
+  },
 ] as const;
 
 describe.skipIf(!canRun)('an interrupted gen verify leaves nothing behind', () => {
@@ -57,7 +75,8 @@ describe.skipIf(!canRun)('an interrupted gen verify leaves nothing behind', () =
     const env = { TMPDIR: temporary, SUBBYTE_CACHE: cache, SUBBYTE_TEST_MARK: name };
     const cached = Object.keys(filesBelow(cache));
 
-    const child = start([...verify, name, '--vectors', '10000000'], { env });
+    const slow = program.test('/bin/sleep') ? { VERILATOR: neverEnding() } : {};
+    const child = start([...verify, name, '--vectors', '10000000'], { env: { ...env, ...slow } });
     const end = ended(child);
     await until(() => marked(mark).some(p => p.pid !== child.pid && program.test(p.exe)), title);
     child.kill(signal);
