@@ -3,6 +3,7 @@
 //   1  the reflection layer, with a plain transpile: the next phase runs it
 //   2  everything else, with signals told their names in units and blocks
 //   3  the registry of units, from their sources and their built modules
+//   4  the templates, compiled ahead: starting `gen` then needs no template compiler
 //
 // A file is built again only when its text, or that of the build itself, has changed. Nothing of the machine or the
 // day goes into the output: two builds of the same sources are the same bytes.
@@ -49,6 +50,8 @@ const registryStale =
   before.registry !== true || touched || ![REGISTRY, REGISTRY_MODULE].every(f => existsSync(join(out, f)));
 let registryBuilt = !registryStale;
 if (registryStale && failed.size === 0) registryBuilt = await buildTheRegistry();
+
+precompileTemplates();
 
 for (const path of failed) delete hashes[path];
 write(STATE, `${JSON.stringify({ toolchain, registry: registryBuilt, files: hashes }, null, 1)}\n`);
@@ -122,6 +125,21 @@ async function buildTheRegistry() {
   write(REGISTRY_MODULE, registryModule(entries));
   problems.push(...diagnostics.map(formatDiagnostic));
   return diagnostics.length === 0;
+}
+
+/** Phase 4. `templates/x.hbs` becomes the module `dist/templates/x.hbs.cjs`. */
+function precompileTemplates() {
+  const Handlebars = createRequire(import.meta.url)('handlebars');
+  for (const name of readdirSync(join(root, 'templates')).sort()) {
+    const text = readFileSync(join(root, 'templates', name), 'utf8');
+    try {
+      const code = `module.exports = ${Handlebars.precompile(text, { strict: true, noEscape: true })};\n`;
+      const path = `templates/${name}.cjs`;
+      if (!existsSync(join(out, path)) || readFileSync(join(out, path), 'utf8') !== code) write(path, code);
+    } catch (error) {
+      problems.push(`templates/${name}: ${error.message.split('\n')[0]}`);
+    }
+  }
 }
 
 function listSources(folder) {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { forgetTemporary, registerTemporary, removeTemporary } from '../../sim/cleanup.ts';
-import { layoutOf, outputLayout } from '../../sim/codec.ts';
+import { layoutOf, outputLayout, readWide } from '../../sim/codec.ts';
 import { goldenExecution } from '../../sim/executions.ts';
 import { makeStimulus } from '../../sim/stimulus.ts';
 import { render } from '../../sim/templates.ts';
@@ -43,13 +43,17 @@ function testbench(chosen: Chosen, design: Design, module: Module): Record<strin
   const outputBits = design.outputs.reduce((n, p) => n + p.width, 0);
   const lines: string[] = [];
   for (let beat = 0; beat < BEATS; beat++) {
-    let bits = accepts ? String(records[beat * input.size + input.accept]! & 1) : '';
-    for (const { port, offset, words } of input.ports)
-      bits = binary(records, beat * input.size + offset, words, port.width) + bits;
-    let out = '';
-    for (const { port, offset, words } of output.ports)
-      out = binary(answers, beat * output.size + offset, words, port.width) + out;
-    lines.push(hexadecimal(out + bits));
+    let [bits, low] = [0n, 0];
+    const put = (code: bigint, width: number): void => {
+      bits |= code << BigInt(low);
+      low += width;
+    };
+    if (accepts) put(BigInt(records[beat * input.size + input.accept]! & 1), 1);
+    for (const { port, offset } of input.ports)
+      put(readWide(records, beat * input.size + offset, 0, port.width), port.width);
+    for (const { port, offset } of output.ports)
+      put(readWide(answers, beat * output.size + offset, 0, port.width), port.width);
+    lines.push(bits.toString(16).padStart(Math.ceil(low / 4), '0'));
   }
   const name = module.name;
   let low = accepts ? 1 : 0;
@@ -83,17 +87,6 @@ function testbench(chosen: Chosen, design: Design, module: Module): Record<strin
     [`${name}_tb.v`]: render('testbench.v.hbs', view),
     [`${name}_vectors.hex`]: `${lines.join('\n')}\n`,
   };
-}
-
-function binary(words: Uint32Array, base: number, count: number, width: number): string {
-  let text = '';
-  for (let i = count - 1; i >= 0; i--) text += words[base + i]!.toString(2).padStart(32, '0');
-  return text.slice(text.length - width);
-}
-
-function hexadecimal(bits: string): string {
-  const padded = bits.padStart(Math.ceil(bits.length / 4) * 4, '0');
-  return padded.replace(/.{4}/g, nibble => Number.parseInt(nibble, 2).toString(16));
 }
 
 /** Writes files below a folder, each one whole or not at all. */

@@ -3,7 +3,6 @@
 // Run it with any simulator, in this folder:  iverilog -g2001 -o tb mxfp4_mac_tb.v mxfp4_mac.v && vvp tb
 // A line of mxfp4_mac_vectors.hex is {expected outputs, inputs}, the first port in the lowest bits of each.
 
-`timescale 1ns / 1ps
 `default_nettype none
 
 module mxfp4_mac_tb;

@@ -1,0 +1,324 @@
+// mx_mac: Dot product of two MX blocks, added to a running sum.
+//
+// SPDX-License-Identifier: CC0-1.0
+//
+// Unit        mx-mac
+// Parameters  lanes = 32
+//             element = e2m1
+//             accumulator = fp32
+//             window-lsb = -24
+//             window-width = 48
+// Latency     1 clock cycle; a beat may follow every clock
+// Computes    block = sum  a[i]*b[i] * a_scale*b_scale, exact
+//             fp32:  y <- fp32((first ? +0 : y) + fp32(block)), each rounding to nearest even
+//             fixed: y <- (first ? 0 : y) + round(block / 2^windowLsb), modulo 2^windowWidth; overflow and nan stay set until first
+// Source      OCP Microscaling Formats (MX) v1.0, sections 5 and 6; IEEE 754-2019 for fp32
+// Generator   subbyte 0.1.0; to make this file again:
+//             gen --unit mx-mac
+
+`default_nettype none
+
+module mx_mac (
+    input  wire         clk,     // rising edge
+    input  wire         rst,     // synchronous, active high
+    input  wire         en,      // this beat is accepted
+    input  wire         first,   // this beat starts a new sum, from +0
+    input  wire [127:0] a,       // 32 lanes of e2m1: elements of the first block
+    input  wire [7:0]   a_scale, // e8m0: scale of the first block
+    input  wire [127:0] b,       // 32 lanes of e2m1: elements of the second block
+    input  wire [7:0]   b_scale, // e8m0: scale of the second block
+    output wire [31:0]  y        // fp32: the running sum after this beat
+);
+    /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
+    localparam LATENCY = 1; // clock cycles from input to output
+    /* verilator lint_on UNUSED */
+
+    // Magnitude of a product: e2m1 (high bits) times e2m1, without signs, in units of 2^-2
+    function [7:0] product_e2m1_e2m1;
+        input [5:0] code;
+        case (code)
+            6'd0: product_e2m1_e2m1 = 8'd0;
+            6'd1: product_e2m1_e2m1 = 8'd0;
+            6'd2: product_e2m1_e2m1 = 8'd0;
+            6'd3: product_e2m1_e2m1 = 8'd0;
+            6'd4: product_e2m1_e2m1 = 8'd0;
+            6'd5: product_e2m1_e2m1 = 8'd0;
+            6'd6: product_e2m1_e2m1 = 8'd0;
+            6'd7: product_e2m1_e2m1 = 8'd0;
+            6'd8: product_e2m1_e2m1 = 8'd0;
+            6'd9: product_e2m1_e2m1 = 8'd1;
+            6'd10: product_e2m1_e2m1 = 8'd2;
+            6'd11: product_e2m1_e2m1 = 8'd3;
+            6'd12: product_e2m1_e2m1 = 8'd4;
+            6'd13: product_e2m1_e2m1 = 8'd6;
+            6'd14: product_e2m1_e2m1 = 8'd8;
+            6'd15: product_e2m1_e2m1 = 8'd12;
+            6'd16: product_e2m1_e2m1 = 8'd0;
+            6'd17: product_e2m1_e2m1 = 8'd2;
+            6'd18: product_e2m1_e2m1 = 8'd4;
+            6'd19: product_e2m1_e2m1 = 8'd6;
+            6'd20: product_e2m1_e2m1 = 8'd8;
+            6'd21: product_e2m1_e2m1 = 8'd12;
+            6'd22: product_e2m1_e2m1 = 8'd16;
+            6'd23: product_e2m1_e2m1 = 8'd24;
+            6'd24: product_e2m1_e2m1 = 8'd0;
+            6'd25: product_e2m1_e2m1 = 8'd3;
+            6'd26: product_e2m1_e2m1 = 8'd6;
+            6'd27: product_e2m1_e2m1 = 8'd9;
+            6'd28: product_e2m1_e2m1 = 8'd12;
+            6'd29: product_e2m1_e2m1 = 8'd18;
+            6'd30: product_e2m1_e2m1 = 8'd24;
+            6'd31: product_e2m1_e2m1 = 8'd36;
+            6'd32: product_e2m1_e2m1 = 8'd0;
+            6'd33: product_e2m1_e2m1 = 8'd4;
+            6'd34: product_e2m1_e2m1 = 8'd8;
+            6'd35: product_e2m1_e2m1 = 8'd12;
+            6'd36: product_e2m1_e2m1 = 8'd16;
+            6'd37: product_e2m1_e2m1 = 8'd24;
+            6'd38: product_e2m1_e2m1 = 8'd32;
+            6'd39: product_e2m1_e2m1 = 8'd48;
+            6'd40: product_e2m1_e2m1 = 8'd0;
+            6'd41: product_e2m1_e2m1 = 8'd6;
+            6'd42: product_e2m1_e2m1 = 8'd12;
+            6'd43: product_e2m1_e2m1 = 8'd18;
+            6'd44: product_e2m1_e2m1 = 8'd24;
+            6'd45: product_e2m1_e2m1 = 8'd36;
+            6'd46: product_e2m1_e2m1 = 8'd48;
+            6'd47: product_e2m1_e2m1 = 8'd72;
+            6'd48: product_e2m1_e2m1 = 8'd0;
+            6'd49: product_e2m1_e2m1 = 8'd8;
+            6'd50: product_e2m1_e2m1 = 8'd16;
+            6'd51: product_e2m1_e2m1 = 8'd24;
+            6'd52: product_e2m1_e2m1 = 8'd32;
+            6'd53: product_e2m1_e2m1 = 8'd48;
+            6'd54: product_e2m1_e2m1 = 8'd64;
+            6'd55: product_e2m1_e2m1 = 8'd96;
+            6'd56: product_e2m1_e2m1 = 8'd0;
+            6'd57: product_e2m1_e2m1 = 8'd12;
+            6'd58: product_e2m1_e2m1 = 8'd24;
+            6'd59: product_e2m1_e2m1 = 8'd36;
+            6'd60: product_e2m1_e2m1 = 8'd48;
+            6'd61: product_e2m1_e2m1 = 8'd72;
+            6'd62: product_e2m1_e2m1 = 8'd96;
+            default: product_e2m1_e2m1 = 8'd144;
+        endcase
+    endfunction
+
+    // State and pipeline registers; _s<n> is the value in stage n
+    reg [31:0] sum_fp32;
+
+    genvar i;
+
+    // Exact sum of the products
+    wire [287:0] products;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : product_lanes
+            wire [3:0] a_lane = a[4 * i +: 4];
+            wire [3:0] b_lane = b[4 * i +: 4];
+            wire [2:0] a_magnitude = a_lane[2:0];
+            wire a_sign = a_lane[3];
+            wire [2:0] b_magnitude = b_lane[2:0];
+            wire b_sign = b_lane[3];
+            wire [5:0] index = {a_magnitude, b_magnitude};
+            wire [7:0] magnitude = product_e2m1_e2m1(index);
+            wire negative = a_sign ^ b_sign;
+            wire signed [8:0] value = ({9{negative}} ^ {1'b0, magnitude}) + {8'd0, negative};
+            assign products[9 * i +: 9] = value;
+        end
+    endgenerate
+    wire [159:0] sum_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
+            wire signed [8:0] products_even = products[18 * i +: 9];
+            wire signed [8:0] products_odd = products[18 * i + 9 +: 9];
+            wire signed [9:0] sum_16_lane = {products_even[8], products_even} + {products_odd[8], products_odd};
+            assign sum_16[10 * i +: 10] = sum_16_lane;
+        end
+    endgenerate
+    wire [87:0] sum_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
+            wire signed [9:0] sum_16_even = sum_16[20 * i +: 10];
+            wire signed [9:0] sum_16_odd = sum_16[20 * i + 10 +: 10];
+            wire signed [10:0] sum_8_lane = {sum_16_even[9], sum_16_even} + {sum_16_odd[9], sum_16_odd};
+            assign sum_8[11 * i +: 11] = sum_8_lane;
+        end
+    endgenerate
+    wire [47:0] sum_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
+            wire signed [10:0] sum_8_even = sum_8[22 * i +: 11];
+            wire signed [10:0] sum_8_odd = sum_8[22 * i + 11 +: 11];
+            wire signed [11:0] sum_4_lane = {sum_8_even[10], sum_8_even} + {sum_8_odd[10], sum_8_odd};
+            assign sum_4[12 * i +: 12] = sum_4_lane;
+        end
+    endgenerate
+    wire [25:0] sum_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
+            wire signed [11:0] sum_4_even = sum_4[24 * i +: 12];
+            wire signed [11:0] sum_4_odd = sum_4[24 * i + 12 +: 12];
+            wire signed [12:0] sum_2_lane = {sum_4_even[11], sum_4_even} + {sum_4_odd[11], sum_4_odd};
+            assign sum_2[13 * i +: 13] = sum_2_lane;
+        end
+    endgenerate
+    wire signed [12:0] sum_2_0 = sum_2[12:0];
+    wire signed [12:0] sum_2_1 = sum_2[25:13];
+    wire signed [13:0] sum = {sum_2_0[12], sum_2_0} + {sum_2_1[12], sum_2_1};
+
+    // Scales of the blocks: E8M0, bias 127, 255 is NaN
+    wire [8:0] scale_exponent = ({1'b0, a_scale} + {1'b0, b_scale}) - 9'd254;
+    wire scale_is_nan = (a_scale == 8'd255) | (b_scale == 8'd255);
+
+    // The sum of this beat, rounded to fp32
+    wire block_negative = sum[13];
+    wire [12:0] block_magnitude = ({13{block_negative}} ^ sum[12:0]) + {12'd0, block_negative};
+    wire signed [8:0] block_exponent = scale_exponent - 9'd2;
+    wire signed [9:0] block_top = {block_exponent[8], block_exponent} + 10'd139;
+    wire [25:0] block_aligned = {block_magnitude, 13'd0};
+    wire [15:0] block_joined = {block_magnitude, 3'd7};
+    wire [7:0] block_top_1 = block_joined[15:8];
+    wire block_any = |block_top_1;
+    wire block_zeros_8 = ~block_any;
+    wire [7:0] block_zeros_in_8 = block_any ? block_top_1 : block_joined[7:0];
+    wire [3:0] block_top_2 = block_zeros_in_8[7:4];
+    wire block_any_1 = |block_top_2;
+    wire block_zeros_4 = ~block_any_1;
+    wire [3:0] block_zeros_in_4 = block_any_1 ? block_top_2 : block_zeros_in_8[3:0];
+    wire [1:0] block_top_3 = block_zeros_in_4[3:2];
+    wire block_any_2 = |block_top_3;
+    wire block_zeros_2 = ~block_any_2;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] block_zeros_in_2 = block_any_2 ? block_top_3 : block_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire block_top_4 = block_zeros_in_2[1];
+    wire block_zeros_1 = ~block_top_4;
+    wire [3:0] block_zeros = {block_zeros_8, block_zeros_4, block_zeros_2, block_zeros_1};
+    wire [8:0] block_top_or_one = ($signed(block_top) < $signed(10'd1)) ? 9'd1 : block_top[8:0];
+    wire [8:0] block_room = block_top_or_one - 9'd1;
+    wire [3:0] block_left = ({5'd0, block_zeros} < block_room) ? block_zeros : block_room[3:0];
+    wire [25:0] block_normalized = block_aligned << block_left;
+    wire [8:0] block_field_below_one = block_room - {5'd0, block_left};
+    wire signed [9:0] block_difference = 10'd1 - block_top;
+    wire [4:0] block_floored = block_difference[9] ? 5'd0 : block_difference[4:0];
+    wire [4:0] block_deficit = ($signed(block_difference) > $signed(10'd26)) ? 5'd26 : block_floored;
+    wire block_lost = |block_normalized[15:0];
+    wire [25:0] block_right_16 = block_deficit[4] ? {16'd0, block_normalized[25:16]} : block_normalized;
+    wire block_lost_1 = |block_right_16[7:0];
+    wire [25:0] block_right_8 = block_deficit[3] ? {8'd0, block_right_16[25:8]} : block_right_16;
+    wire block_lost_2 = |block_right_8[3:0];
+    wire [25:0] block_right_4 = block_deficit[2] ? {4'd0, block_right_8[25:4]} : block_right_8;
+    wire block_lost_3 = |block_right_4[1:0];
+    wire block_either = (block_deficit[4] & block_lost) | (block_deficit[3] & block_lost_1) | (block_deficit[2] & block_lost_2) | (block_deficit[1] & block_lost_3);
+    wire [25:0] block_right_2 = block_deficit[1] ? {2'd0, block_right_4[25:2]} : block_right_4;
+    wire block_lost_4 = block_right_2[0];
+    wire [25:0] block_right_1 = block_deficit[0] ? {1'b0, block_right_2[25:1]} : block_right_2;
+    wire block_hidden = block_right_1[25];
+    wire [8:0] block_field = ((|block_magnitude) ? block_field_below_one : 9'd0) + {8'd0, block_hidden};
+    wire [31:0] block_truncated = {block_field, block_right_1[24:2]};
+    wire block_guard = block_right_1[1];
+    wire block_below = block_right_1[0] | block_either | (block_deficit[0] & block_lost_4);
+    wire block_increment = block_guard & (block_below | block_right_1[2]);
+    wire [32:0] block_rounded = {1'b0, block_truncated} + {32'd0, block_increment};
+    wire block_overflow = block_rounded > 33'h07f7fffff;
+    wire [30:0] block_finite = block_overflow ? 31'h7f800000 : block_rounded[30:0];
+    wire [31:0] block_code = {block_negative, block_finite};
+    wire [31:0] block_code_1 = scale_is_nan ? 32'h7fc00000 : block_code;
+
+    // The running sum
+    wire [31:0] add_before = first ? 32'd0 : sum_fp32;
+    wire add_swapped = add_before[30:0] < block_code_1[30:0];
+    wire [31:0] add_larger = add_swapped ? block_code_1 : add_before;
+    wire [31:0] add_smaller = add_swapped ? add_before : block_code_1;
+    wire [30:0] add_large_magnitude = add_larger[30:0];
+    wire add_large_sign = add_larger[31];
+    wire [7:0] add_large_field = add_larger[30:23];
+    wire add_large_is_normal = |add_large_field;
+    wire [7:0] add_large_exponent = add_large_is_normal ? add_large_field : 8'd1;
+    wire [23:0] add_large_significand = {add_large_is_normal, add_larger[22:0]};
+    wire add_large_equal = add_large_magnitude == 31'h7f800000;
+    wire [30:0] add_small_magnitude = add_smaller[30:0];
+    wire add_small_sign = add_smaller[31];
+    wire [7:0] add_small_field = add_smaller[30:23];
+    wire add_small_is_normal = |add_small_field;
+    wire [7:0] add_small_exponent = add_small_is_normal ? add_small_field : 8'd1;
+    wire [23:0] add_small_significand = {add_small_is_normal, add_smaller[22:0]};
+    wire add_subtract = add_large_sign ^ add_small_sign;
+    wire [7:0] add_distance = add_large_exponent - add_small_exponent;
+    wire [25:0] add_shifted = {add_small_significand, 2'd0};
+    wire add_lost = |add_shifted;
+    wire [25:0] add_right_128 = add_distance[7] ? 26'd0 : add_shifted;
+    wire add_lost_1 = |add_right_128;
+    wire [25:0] add_right_64 = add_distance[6] ? 26'd0 : add_right_128;
+    wire add_lost_2 = |add_right_64;
+    wire [25:0] add_right_32 = add_distance[5] ? 26'd0 : add_right_64;
+    wire add_lost_3 = |add_right_32[15:0];
+    wire add_either = (add_distance[7] & add_lost) | (add_distance[6] & add_lost_1) | (add_distance[5] & add_lost_2) | (add_distance[4] & add_lost_3);
+    wire [25:0] add_right_16 = add_distance[4] ? {16'd0, add_right_32[25:16]} : add_right_32;
+    wire add_lost_4 = |add_right_16[7:0];
+    wire [25:0] add_right_8 = add_distance[3] ? {8'd0, add_right_16[25:8]} : add_right_16;
+    wire add_lost_5 = |add_right_8[3:0];
+    wire [25:0] add_right_4 = add_distance[2] ? {4'd0, add_right_8[25:4]} : add_right_8;
+    wire add_lost_6 = |add_right_4[1:0];
+    wire add_either_1 = add_either | (add_distance[3] & add_lost_4) | (add_distance[2] & add_lost_5) | (add_distance[1] & add_lost_6);
+    wire [25:0] add_right_2 = add_distance[1] ? {2'd0, add_right_4[25:2]} : add_right_4;
+    wire add_lost_7 = add_right_2[0];
+    wire [25:0] add_right_1 = add_distance[0] ? {1'b0, add_right_2[25:1]} : add_right_2;
+    wire [26:0] add_addend = {add_right_1, add_either_1 | (add_distance[0] & add_lost_7)};
+    wire [26:0] add_augend = {add_large_significand, 3'd0};
+    wire [27:0] add_widened = {1'b0, add_augend} + (({28{add_subtract}} ^ {1'b0, add_addend}) + {27'd0, add_subtract});
+    wire add_both_negative = add_large_sign & add_small_sign;
+    wire add_any = |add_widened;
+    wire add_sign = add_any ? add_large_sign : add_both_negative;
+    wire [7:0] add_exponent = add_large_exponent - 8'd153;
+    wire [7:0] add_top = add_exponent + 8'd154;
+    wire [31:0] add_joined = {add_widened, 4'd15};
+    wire [15:0] add_top_1 = add_joined[31:16];
+    wire add_any_1 = |add_top_1;
+    wire add_zeros_16 = ~add_any_1;
+    wire [15:0] add_zeros_in_16 = add_any_1 ? add_top_1 : add_joined[15:0];
+    wire [7:0] add_top_2 = add_zeros_in_16[15:8];
+    wire add_any_2 = |add_top_2;
+    wire add_zeros_8 = ~add_any_2;
+    wire [7:0] add_zeros_in_8 = add_any_2 ? add_top_2 : add_zeros_in_16[7:0];
+    wire [3:0] add_top_3 = add_zeros_in_8[7:4];
+    wire add_any_3 = |add_top_3;
+    wire add_zeros_4 = ~add_any_3;
+    wire [3:0] add_zeros_in_4 = add_any_3 ? add_top_3 : add_zeros_in_8[3:0];
+    wire [1:0] add_top_4 = add_zeros_in_4[3:2];
+    wire add_any_4 = |add_top_4;
+    wire add_zeros_2 = ~add_any_4;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] add_zeros_in_2 = add_any_4 ? add_top_4 : add_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire add_top_5 = add_zeros_in_2[1];
+    wire add_zeros_1 = ~add_top_5;
+    wire [4:0] add_zeros = {add_zeros_16, add_zeros_8, add_zeros_4, add_zeros_2, add_zeros_1};
+    wire [7:0] add_room = add_top - 8'd1;
+    wire [4:0] add_left = ({3'd0, add_zeros} < add_room) ? add_zeros : add_room[4:0];
+    wire [27:0] add_normalized = add_widened << add_left;
+    wire [7:0] add_field_below_one = add_room - {3'd0, add_left};
+    wire add_hidden = add_normalized[27];
+    wire [8:0] add_field = {1'b0, add_any ? add_field_below_one : 8'd0} + {8'd0, add_hidden};
+    wire [31:0] add_truncated = {add_field, add_normalized[26:4]};
+    wire add_guard = add_normalized[3];
+    wire add_below = |add_normalized[2:0];
+    wire add_increment = add_guard & (add_below | add_normalized[4]);
+    wire [32:0] add_rounded = {1'b0, add_truncated} + {32'd0, add_increment};
+    wire add_overflow = add_rounded > 33'h07f7fffff;
+    wire [30:0] add_rounded_1 = add_overflow ? 31'h7f800000 : add_rounded[30:0];
+    wire add_is_nan = (add_large_magnitude >= 31'h7f800001) | (add_small_magnitude >= 31'h7f800001) | (add_large_equal & (add_small_magnitude == 31'h7f800000) & add_subtract);
+    wire [30:0] add_bounded = add_large_equal ? 31'h7f800000 : add_rounded_1;
+    wire [31:0] add_code = {add_sign, add_bounded};
+    wire [31:0] add_after = add_is_nan ? 32'h7fc00000 : add_code;
+
+    always @(posedge clk) begin
+        if (rst) sum_fp32 <= 32'd0;
+        else if (en) sum_fp32 <= add_after;
+    end
+
+    assign y = sum_fp32;
+endmodule
+
+
+`default_nettype wire

@@ -1,0 +1,264 @@
+// mxfp6_e2m3_mac: MXFP6 (E2M3 elements) multiply-accumulate.
+//
+// SPDX-License-Identifier: CC0-1.0
+//
+// Unit        mx-mac as mxfp6-e2m3-mac
+// Parameters  lanes = 32
+//             element = e2m3
+//             accumulator = fp32
+//             window-lsb = -24
+//             window-width = 48
+// Latency     1 clock cycle; a beat may follow every clock
+// Computes    block = sum  a[i]*b[i] * a_scale*b_scale, exact
+//             fp32:  y <- fp32((first ? +0 : y) + fp32(block)), each rounding to nearest even
+//             fixed: y <- (first ? 0 : y) + round(block / 2^windowLsb), modulo 2^windowWidth; overflow and nan stay set until first
+// Source      OCP Microscaling Formats (MX) v1.0, sections 5 and 6; IEEE 754-2019 for fp32
+// Generator   subbyte 0.1.0; to make this file again:
+//             gen --unit mxfp6-e2m3-mac
+
+`default_nettype none
+
+module mxfp6_e2m3_mac (
+    input  wire         clk,     // rising edge
+    input  wire         rst,     // synchronous, active high
+    input  wire         en,      // this beat is accepted
+    input  wire         first,   // this beat starts a new sum, from +0
+    input  wire [191:0] a,       // 32 lanes of e2m3: elements of the first block
+    input  wire [7:0]   a_scale, // e8m0: scale of the first block
+    input  wire [191:0] b,       // 32 lanes of e2m3: elements of the second block
+    input  wire [7:0]   b_scale, // e8m0: scale of the second block
+    output wire [31:0]  y        // fp32: the running sum after this beat
+);
+    /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
+    localparam LATENCY = 1; // clock cycles from input to output
+    /* verilator lint_on UNUSED */
+
+    // State and pipeline registers; _s<n> is the value in stage n
+    reg [31:0] sum_fp32;
+
+    genvar i;
+
+    // Exact sum of the products
+    wire [415:0] products;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : product_lanes
+            wire [5:0] a_lane = a[6 * i +: 6];
+            wire [5:0] b_lane = b[6 * i +: 6];
+            wire a_sign = a_lane[5];
+            wire [1:0] a_field = a_lane[4:3];
+            wire a_is_normal = |a_field;
+            wire [1:0] a_exponent = a_is_normal ? a_field : 2'd1;
+            wire [3:0] a_significand = {a_is_normal, a_lane[2:0]};
+            wire b_sign = b_lane[5];
+            wire [1:0] b_field = b_lane[4:3];
+            wire b_is_normal = |b_field;
+            wire [1:0] b_exponent = b_is_normal ? b_field : 2'd1;
+            wire [3:0] b_significand = {b_is_normal, b_lane[2:0]};
+            wire [7:0] significand_product = a_significand * b_significand;
+            wire [2:0] shift = {1'b0, a_exponent - 2'd1} + {1'b0, b_exponent - 2'd1};
+            wire [11:0] magnitude = {4'd0, significand_product} << shift;
+            wire negative = a_sign ^ b_sign;
+            wire signed [12:0] value = ({13{negative}} ^ {1'b0, magnitude}) + {12'd0, negative};
+            assign products[13 * i +: 13] = value;
+        end
+    endgenerate
+    wire [223:0] sum_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
+            wire signed [12:0] products_even = products[26 * i +: 13];
+            wire signed [12:0] products_odd = products[26 * i + 13 +: 13];
+            wire signed [13:0] sum_16_lane = {products_even[12], products_even} + {products_odd[12], products_odd};
+            assign sum_16[14 * i +: 14] = sum_16_lane;
+        end
+    endgenerate
+    wire [119:0] sum_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
+            wire signed [13:0] sum_16_even = sum_16[28 * i +: 14];
+            wire signed [13:0] sum_16_odd = sum_16[28 * i + 14 +: 14];
+            wire signed [14:0] sum_8_lane = {sum_16_even[13], sum_16_even} + {sum_16_odd[13], sum_16_odd};
+            assign sum_8[15 * i +: 15] = sum_8_lane;
+        end
+    endgenerate
+    wire [63:0] sum_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
+            wire signed [14:0] sum_8_even = sum_8[30 * i +: 15];
+            wire signed [14:0] sum_8_odd = sum_8[30 * i + 15 +: 15];
+            wire signed [15:0] sum_4_lane = {sum_8_even[14], sum_8_even} + {sum_8_odd[14], sum_8_odd};
+            assign sum_4[16 * i +: 16] = sum_4_lane;
+        end
+    endgenerate
+    wire [33:0] sum_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
+            wire signed [15:0] sum_4_even = sum_4[32 * i +: 16];
+            wire signed [15:0] sum_4_odd = sum_4[32 * i + 16 +: 16];
+            wire signed [16:0] sum_2_lane = {sum_4_even[15], sum_4_even} + {sum_4_odd[15], sum_4_odd};
+            assign sum_2[17 * i +: 17] = sum_2_lane;
+        end
+    endgenerate
+    wire signed [16:0] sum_2_0 = sum_2[16:0];
+    wire signed [16:0] sum_2_1 = sum_2[33:17];
+    wire signed [17:0] sum = {sum_2_0[16], sum_2_0} + {sum_2_1[16], sum_2_1};
+
+    // Scales of the blocks: E8M0, bias 127, 255 is NaN
+    wire signed [9:0] scale_exponent = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd254;
+    wire scale_is_nan = (a_scale == 8'd255) | (b_scale == 8'd255);
+
+    // The sum of this beat, rounded to fp32
+    wire block_negative = sum[17];
+    wire [16:0] block_magnitude = ({17{block_negative}} ^ sum[16:0]) + {16'd0, block_negative};
+    wire signed [9:0] block_exponent = scale_exponent - 10'd6;
+    wire signed [9:0] block_top = block_exponent + 10'd143;
+    wire [25:0] block_aligned = {block_magnitude, 9'd0};
+    wire [31:0] block_joined = {block_magnitude, 15'h7fff};
+    wire [15:0] block_top_1 = block_joined[31:16];
+    wire block_any = |block_top_1;
+    wire block_zeros_16 = ~block_any;
+    wire [15:0] block_zeros_in_16 = block_any ? block_top_1 : block_joined[15:0];
+    wire [7:0] block_top_2 = block_zeros_in_16[15:8];
+    wire block_any_1 = |block_top_2;
+    wire block_zeros_8 = ~block_any_1;
+    wire [7:0] block_zeros_in_8 = block_any_1 ? block_top_2 : block_zeros_in_16[7:0];
+    wire [3:0] block_top_3 = block_zeros_in_8[7:4];
+    wire block_any_2 = |block_top_3;
+    wire block_zeros_4 = ~block_any_2;
+    wire [3:0] block_zeros_in_4 = block_any_2 ? block_top_3 : block_zeros_in_8[3:0];
+    wire [1:0] block_top_4 = block_zeros_in_4[3:2];
+    wire block_any_3 = |block_top_4;
+    wire block_zeros_2 = ~block_any_3;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] block_zeros_in_2 = block_any_3 ? block_top_4 : block_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire block_top_5 = block_zeros_in_2[1];
+    wire block_zeros_1 = ~block_top_5;
+    wire [4:0] block_zeros = {block_zeros_16, block_zeros_8, block_zeros_4, block_zeros_2, block_zeros_1};
+    wire [8:0] block_top_or_one = ($signed(block_top) < $signed(10'd1)) ? 9'd1 : block_top[8:0];
+    wire [8:0] block_room = block_top_or_one - 9'd1;
+    wire [4:0] block_left = ({4'd0, block_zeros} < block_room) ? block_zeros : block_room[4:0];
+    wire [25:0] block_normalized = block_aligned << block_left;
+    wire [8:0] block_field_below_one = block_room - {4'd0, block_left};
+    wire signed [9:0] block_difference = 10'd1 - block_top;
+    wire [4:0] block_floored = block_difference[9] ? 5'd0 : block_difference[4:0];
+    wire [4:0] block_deficit = ($signed(block_difference) > $signed(10'd26)) ? 5'd26 : block_floored;
+    wire block_lost = |block_normalized[15:0];
+    wire [25:0] block_right_16 = block_deficit[4] ? {16'd0, block_normalized[25:16]} : block_normalized;
+    wire block_lost_1 = |block_right_16[7:0];
+    wire [25:0] block_right_8 = block_deficit[3] ? {8'd0, block_right_16[25:8]} : block_right_16;
+    wire block_lost_2 = |block_right_8[3:0];
+    wire [25:0] block_right_4 = block_deficit[2] ? {4'd0, block_right_8[25:4]} : block_right_8;
+    wire block_lost_3 = |block_right_4[1:0];
+    wire block_either = (block_deficit[4] & block_lost) | (block_deficit[3] & block_lost_1) | (block_deficit[2] & block_lost_2) | (block_deficit[1] & block_lost_3);
+    wire [25:0] block_right_2 = block_deficit[1] ? {2'd0, block_right_4[25:2]} : block_right_4;
+    wire block_lost_4 = block_right_2[0];
+    wire [25:0] block_right_1 = block_deficit[0] ? {1'b0, block_right_2[25:1]} : block_right_2;
+    wire block_hidden = block_right_1[25];
+    wire [8:0] block_field = ((|block_magnitude) ? block_field_below_one : 9'd0) + {8'd0, block_hidden};
+    wire [31:0] block_truncated = {block_field, block_right_1[24:2]};
+    wire block_guard = block_right_1[1];
+    wire block_below = block_right_1[0] | block_either | (block_deficit[0] & block_lost_4);
+    wire block_increment = block_guard & (block_below | block_right_1[2]);
+    wire [32:0] block_rounded = {1'b0, block_truncated} + {32'd0, block_increment};
+    wire block_overflow = block_rounded > 33'h07f7fffff;
+    wire [30:0] block_finite = block_overflow ? 31'h7f800000 : block_rounded[30:0];
+    wire [31:0] block_code = {block_negative, block_finite};
+    wire [31:0] block_code_1 = scale_is_nan ? 32'h7fc00000 : block_code;
+
+    // The running sum
+    wire [31:0] add_before = first ? 32'd0 : sum_fp32;
+    wire add_swapped = add_before[30:0] < block_code_1[30:0];
+    wire [31:0] add_larger = add_swapped ? block_code_1 : add_before;
+    wire [31:0] add_smaller = add_swapped ? add_before : block_code_1;
+    wire [30:0] add_large_magnitude = add_larger[30:0];
+    wire add_large_sign = add_larger[31];
+    wire [7:0] add_large_field = add_larger[30:23];
+    wire add_large_is_normal = |add_large_field;
+    wire [7:0] add_large_exponent = add_large_is_normal ? add_large_field : 8'd1;
+    wire [23:0] add_large_significand = {add_large_is_normal, add_larger[22:0]};
+    wire add_large_equal = add_large_magnitude == 31'h7f800000;
+    wire [30:0] add_small_magnitude = add_smaller[30:0];
+    wire add_small_sign = add_smaller[31];
+    wire [7:0] add_small_field = add_smaller[30:23];
+    wire add_small_is_normal = |add_small_field;
+    wire [7:0] add_small_exponent = add_small_is_normal ? add_small_field : 8'd1;
+    wire [23:0] add_small_significand = {add_small_is_normal, add_smaller[22:0]};
+    wire add_subtract = add_large_sign ^ add_small_sign;
+    wire [7:0] add_distance = add_large_exponent - add_small_exponent;
+    wire [25:0] add_shifted = {add_small_significand, 2'd0};
+    wire add_lost = |add_shifted;
+    wire [25:0] add_right_128 = add_distance[7] ? 26'd0 : add_shifted;
+    wire add_lost_1 = |add_right_128;
+    wire [25:0] add_right_64 = add_distance[6] ? 26'd0 : add_right_128;
+    wire add_lost_2 = |add_right_64;
+    wire [25:0] add_right_32 = add_distance[5] ? 26'd0 : add_right_64;
+    wire add_lost_3 = |add_right_32[15:0];
+    wire add_either = (add_distance[7] & add_lost) | (add_distance[6] & add_lost_1) | (add_distance[5] & add_lost_2) | (add_distance[4] & add_lost_3);
+    wire [25:0] add_right_16 = add_distance[4] ? {16'd0, add_right_32[25:16]} : add_right_32;
+    wire add_lost_4 = |add_right_16[7:0];
+    wire [25:0] add_right_8 = add_distance[3] ? {8'd0, add_right_16[25:8]} : add_right_16;
+    wire add_lost_5 = |add_right_8[3:0];
+    wire [25:0] add_right_4 = add_distance[2] ? {4'd0, add_right_8[25:4]} : add_right_8;
+    wire add_lost_6 = |add_right_4[1:0];
+    wire add_either_1 = add_either | (add_distance[3] & add_lost_4) | (add_distance[2] & add_lost_5) | (add_distance[1] & add_lost_6);
+    wire [25:0] add_right_2 = add_distance[1] ? {2'd0, add_right_4[25:2]} : add_right_4;
+    wire add_lost_7 = add_right_2[0];
+    wire [25:0] add_right_1 = add_distance[0] ? {1'b0, add_right_2[25:1]} : add_right_2;
+    wire [26:0] add_addend = {add_right_1, add_either_1 | (add_distance[0] & add_lost_7)};
+    wire [26:0] add_augend = {add_large_significand, 3'd0};
+    wire [27:0] add_widened = {1'b0, add_augend} + (({28{add_subtract}} ^ {1'b0, add_addend}) + {27'd0, add_subtract});
+    wire add_both_negative = add_large_sign & add_small_sign;
+    wire add_any = |add_widened;
+    wire add_sign = add_any ? add_large_sign : add_both_negative;
+    wire [7:0] add_exponent = add_large_exponent - 8'd153;
+    wire [7:0] add_top = add_exponent + 8'd154;
+    wire [31:0] add_joined = {add_widened, 4'd15};
+    wire [15:0] add_top_1 = add_joined[31:16];
+    wire add_any_1 = |add_top_1;
+    wire add_zeros_16 = ~add_any_1;
+    wire [15:0] add_zeros_in_16 = add_any_1 ? add_top_1 : add_joined[15:0];
+    wire [7:0] add_top_2 = add_zeros_in_16[15:8];
+    wire add_any_2 = |add_top_2;
+    wire add_zeros_8 = ~add_any_2;
+    wire [7:0] add_zeros_in_8 = add_any_2 ? add_top_2 : add_zeros_in_16[7:0];
+    wire [3:0] add_top_3 = add_zeros_in_8[7:4];
+    wire add_any_3 = |add_top_3;
+    wire add_zeros_4 = ~add_any_3;
+    wire [3:0] add_zeros_in_4 = add_any_3 ? add_top_3 : add_zeros_in_8[3:0];
+    wire [1:0] add_top_4 = add_zeros_in_4[3:2];
+    wire add_any_4 = |add_top_4;
+    wire add_zeros_2 = ~add_any_4;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] add_zeros_in_2 = add_any_4 ? add_top_4 : add_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire add_top_5 = add_zeros_in_2[1];
+    wire add_zeros_1 = ~add_top_5;
+    wire [4:0] add_zeros = {add_zeros_16, add_zeros_8, add_zeros_4, add_zeros_2, add_zeros_1};
+    wire [7:0] add_room = add_top - 8'd1;
+    wire [4:0] add_left = ({3'd0, add_zeros} < add_room) ? add_zeros : add_room[4:0];
+    wire [27:0] add_normalized = add_widened << add_left;
+    wire [7:0] add_field_below_one = add_room - {3'd0, add_left};
+    wire add_hidden = add_normalized[27];
+    wire [8:0] add_field = {1'b0, add_any ? add_field_below_one : 8'd0} + {8'd0, add_hidden};
+    wire [31:0] add_truncated = {add_field, add_normalized[26:4]};
+    wire add_guard = add_normalized[3];
+    wire add_below = |add_normalized[2:0];
+    wire add_increment = add_guard & (add_below | add_normalized[4]);
+    wire [32:0] add_rounded = {1'b0, add_truncated} + {32'd0, add_increment};
+    wire add_overflow = add_rounded > 33'h07f7fffff;
+    wire [30:0] add_rounded_1 = add_overflow ? 31'h7f800000 : add_rounded[30:0];
+    wire add_is_nan = (add_large_magnitude >= 31'h7f800001) | (add_small_magnitude >= 31'h7f800001) | (add_large_equal & (add_small_magnitude == 31'h7f800000) & add_subtract);
+    wire [30:0] add_bounded = add_large_equal ? 31'h7f800000 : add_rounded_1;
+    wire [31:0] add_code = {add_sign, add_bounded};
+    wire [31:0] add_after = add_is_nan ? 32'h7fc00000 : add_code;
+
+    always @(posedge clk) begin
+        if (rst) sum_fp32 <= 32'd0;
+        else if (en) sum_fp32 <= add_after;
+    end
+
+    assign y = sum_fp32;
+endmodule
+
+
+`default_nettype wire
