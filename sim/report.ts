@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Cache } from './cache.ts';
 import { type Design, type Synthesis, synthesisScript, synthesize } from './synthesis.ts';
 import type { Multipliers, Target } from './targets.ts';
-import { Yosys, yosysTool } from './yosys.ts';
+import { Yosys, YosysError, yosysTool } from './yosys.ts';
 
 /** One line of a report: the numbers of one target, and who made them at which stage. */
 export interface ReportResult extends Omit<Synthesis, 'stage'> {
@@ -64,38 +64,40 @@ async function resultsOf(
   yosys: Yosys,
 ): Promise<ReportResult[]> {
   const { multipliers = 'auto', signal, placeAndRoute } = options;
-  try {
-    const results: ReportResult[] = [
-      { target: target.id, ...(await synthesisOf(design, target, options, yosys)) },
-    ];
-    const routed = await placeAndRoute?.(design, target, { multipliers, signal });
-    if (routed) results.push(routed);
-    options.onProgress?.(target.id, 'done');
-    return results;
-  } catch (error) {
-    if (signal?.aborted || !(error instanceof Error)) throw error;
-    throw new Error(`${target.id}: ${error.message}`, { cause: error });
-  }
+  const results: ReportResult[] = [
+    { target: target.id, ...(await synthesisOf(design, target, options, yosys)) },
+  ];
+  const routed = await placeAndRoute?.(design, target, { multipliers, signal });
+  if (routed) results.push(routed);
+  options.onProgress?.(target.id, 'done');
+  return results;
 }
 
-/**
- * Resources, depth and delay of a design on each target, in the order of `targets`. Rejects, naming the target, when Yosys
- * refuses the design on one of them; the others run to their end first and are kept in the cache.
- */
+/** What came out, and the families on which Yosys refused the design or failed. */
+export interface Report {
+  readonly results: readonly ReportResult[];
+  readonly failures: readonly { readonly target: string; readonly error: string }[];
+}
+
+/** Resources, depth and delay of a design on each target, in the order of `targets`. One that fails spoils no other. */
 export async function report(
   design: Design,
   targets: readonly Target[],
   options: ReportOptions = {},
-): Promise<ReportResult[]> {
+): Promise<Report> {
   const yosys = options.yosys ?? new Yosys({ workers: Math.min(2, targets.length) });
   try {
     const settled = await Promise.allSettled(
       targets.map(target => resultsOf(design, target, options, yosys)),
     );
-    return settled.flatMap(outcome => {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      return outcome.value;
+    const results: ReportResult[] = [];
+    const failures: { target: string; error: string }[] = [];
+    settled.forEach((outcome, i) => {
+      if (outcome.status === 'fulfilled') results.push(...outcome.value);
+      else if (options.signal?.aborted || !(outcome.reason instanceof YosysError)) throw outcome.reason;
+      else failures.push({ target: targets[i].id, error: outcome.reason.message });
     });
+    return { results, failures };
   } finally {
     if (!options.yosys) await yosys.close();
   }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, Exit, explain, UsageError } from '../../generators/cli/errors.ts';
 import { wholeNumber } from '../../generators/cli/options.ts';
-import { color, makeOutput, table } from '../../generators/cli/output.ts';
+import { color, table } from '../../generators/cli/output.ts';
 import { mismatchText } from '../../generators/cli/present.ts';
 import { runReport, targetsFrom } from '../../generators/cli/reportCommand.ts';
 import { openSession, type Session } from '../../generators/cli/session.ts';
@@ -77,24 +77,12 @@ interface Cost {
 
 /** LUTs per family; one that cannot be synthesized does not take the others away. */
 async function countLuts(session: Session): Promise<Cost> {
-  const { options, output } = session;
-  const targets = options.report === false ? [] : targetsFrom(options);
-  const bar = output.progress('synthesis');
-  const quiet = makeOutput({ quiet: true });
-  let done = 0;
-  const settled = await Promise.allSettled(
-    targets.map(({ id }) =>
-      runReport({ ...session, output: quiet, options: { ...options, target: id } }).finally(() =>
-        bar.update(++done, targets.length),
-      ),
-    ),
-  );
-  bar.stop();
-  const results = settled.flatMap(r => (r.status === 'fulfilled' ? r.value.results : []));
+  if (session.options.report === false) return { luts: {}, tools: [], failures: [] };
+  const { results, failures } = await runReport(session);
   return {
     luts: Object.fromEntries(results.map(r => [r.target, r.luts])),
     tools: [...new Set(results.map(r => r.tool))],
-    failures: settled.flatMap(r => (r.status === 'rejected' ? [explain(r.reason).text.split('\n')[0]!] : [])),
+    failures: failures.map(f => `${f.target}: ${f.error}`),
   };
 }
 

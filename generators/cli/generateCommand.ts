@@ -64,6 +64,7 @@ export async function generateCommand(argv: readonly string[]): Promise<void> {
     const result = await reporting.runReport(session);
     output.say(`\n${result.text}`);
     document.report = result.document;
+    if (result.exitCode !== EXIT.ok) failed.push(new Exit(result.exitCode));
   }
   if (output.json) output.document(document);
   if (failed[0]) throw failed[0];

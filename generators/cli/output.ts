@@ -13,6 +13,8 @@ export interface Output {
   /** The one JSON document. */
   document(value: object): void;
   progress(label: string): Progress;
+  /** A step of long work that is done, where no bar shows it. */
+  note(text: string): void;
 }
 
 export interface Progress {
@@ -38,6 +40,9 @@ export function makeOutput(options: { json?: boolean; quiet?: boolean; verbose?:
     },
     progress(label) {
       return process.stderr.isTTY && !json && !quiet ? bar(label) : { update() {}, stop() {} };
+    },
+    note(text) {
+      if (!process.stderr.isTTY && !json && !quiet) process.stderr.write(`${text}\n`);
     },
   };
 }

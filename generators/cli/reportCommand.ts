@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { Cache } from '../../sim/cache.ts';
-import { type ReportResult, report, reportTable } from '../../sim/report.ts';
+import { type Report, report, reportTable } from '../../sim/report.ts';
 import { loadTarget, type Target, targetIds } from '../../sim/targets.ts';
 import { Yosys } from '../../sim/yosys.ts';
-import { UsageError } from './errors.ts';
+import { EXIT, Exit, UsageError } from './errors.ts';
 import { color } from './output.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -22,23 +22,34 @@ export function targetsFrom(options: Session['options']): Target[] {
   return ids.map(id => loadTarget(id));
 }
 
-export async function runReport(
-  session: Session,
-): Promise<{ document: object; text: string; results: readonly ReportResult[] }> {
+/** A report for people and for programs. The exit code tells whether all families gave one. */
+export interface ReportRun extends Report {
+  readonly document: object;
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+export async function runReport(session: Session): Promise<ReportRun> {
   const { module, verilog, options, design, output, chosen } = session;
   const targets = targetsFrom(options);
   const yosys = new Yosys({ workers: 2 });
-  const done = new Set<string>();
+  const started = performance.now();
+  let done = 0;
   const bar = output.progress(`synthesis ${chosen.request.id}`);
   try {
     const input = { files: [{ name: `${module.name}.v`, text: verilog }], top: module.name };
-    const results = await report(input, targets, {
+    const { results, failures } = await report(input, targets, {
       multipliers: design.goal.multipliers,
       cache: new Cache({ onWarning: message => process.stderr.write(`${message}\n`) }),
       yosys,
-      onProgress: target => {
-        done.add(target);
-        bar.update(done.size - 1, targets.length);
+      onProgress: (target, pass) => {
+        if (pass === 'done') {
+          done++;
+          // Results from the cache need no word.
+          if (performance.now() - started > 2000)
+            output.note(`synthesis for ${target} is done, ${done} of ${targets.length}`);
+        }
+        bar.update(done, targets.length);
       },
     });
     const document = {
@@ -47,12 +58,12 @@ export async function runReport(
       params: design.params,
       goal: design.goal,
       results,
+      ...(failures.length > 0 && { failures }),
     };
-    return {
-      document,
-      text: reportTable(results, { color: color.isColorSupported }),
-      results,
-    };
+    const failed = failures.map(f => `${f.target}: failed: ${f.error}`);
+    const table = results.length > 0 ? [reportTable(results, { color: color.isColorSupported })] : [];
+    const text = [...table, ...failed].join('\n');
+    return { document, text, results, failures, exitCode: failures.length > 0 ? EXIT.defect : EXIT.ok };
   } finally {
     bar.stop();
     await yosys.close();
@@ -66,7 +77,8 @@ export async function reportCommand(argv: readonly string[]): Promise<void> {
     argv,
     addReportOptions,
   );
-  const { document, text } = await runReport(session);
+  const { document, text, exitCode } = await runReport(session);
   if (session.output.json) session.output.document(document);
   else session.output.print(text);
+  if (exitCode !== EXIT.ok) throw new Exit(exitCode);
 }
