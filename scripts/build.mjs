@@ -129,15 +129,17 @@ async function buildTheRegistry() {
 
 /** Phase 4. `templates/x.hbs` becomes the module `dist/templates/x.hbs.cjs`. */
 function precompileTemplates() {
+  const files = listFiles(root, 'templates').sort();
+  if (files.length === 0) return;
   const Handlebars = createRequire(import.meta.url)('handlebars');
-  for (const name of readdirSync(join(root, 'templates')).sort()) {
-    const text = readFileSync(join(root, 'templates', name), 'utf8');
+  for (const file of files) {
+    const text = readFileSync(join(root, file), 'utf8');
     try {
       const code = `module.exports = ${Handlebars.precompile(text, { strict: true, noEscape: true })};\n`;
-      const path = `templates/${name}.cjs`;
+      const path = `${file}.cjs`;
       if (!existsSync(join(out, path)) || readFileSync(join(out, path), 'utf8') !== code) write(path, code);
     } catch (error) {
-      problems.push(`templates/${name}: ${error.message.split('\n')[0]}`);
+      problems.push(`${file}: ${error.message.split('\n')[0]}`);
     }
   }
 }
