@@ -24,6 +24,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const UNITS = 'docs/units';
+/** Up to so many input bits, `gen verify` tries all inputs: as in `generators/cli/verifyCommand.ts`. */
+const EXHAUSTIVE_BITS = 20;
 const isCheck = process.argv.includes('--check');
 const repeatsRuns = process.argv.includes('--runs');
 // Documents are not of this machine: no colours, no terminal.
@@ -34,7 +36,7 @@ const dist = path => import(new URL(`../dist/${path}.js`, import.meta.url).href)
 const [{ formatsMarkdown }, { describeFormat }, { formatExact }] = await Promise.all(
   ['document', 'describe', 'exact'].map(name => dist(`generators/formats/${name}`)),
 );
-const [{ HDL_CODES }, { EXIT }, { design, DEFAULT_GOAL }, { modulePorts }, { cornerCodes }] =
+const [{ HDL_CODES }, { EXIT }, { design, DEFAULT_GOAL }, { modulePorts }, { cornerCodes, inputBits }] =
   await Promise.all(
     [
       'generators/hdl/diagnostics',
@@ -237,7 +239,7 @@ function unitPage(entry, unit) {
     table(['format', 'bits', 'smallest', 'largest', 'special codes', 'source'], formats.map(formatRow)),
     'Of a field of bits, `s` is the sign, `e` the exponent, `m` the mantissa. More in [the formats](../formats.md).',
     '## Corner cases',
-    ...cornersPart(unit, defaults, made.inputs),
+    ...cornersPart(unit, defaults, made),
     '## Try it',
     fenced(`npx gen --unit ${entry.presets[0]?.id ?? entry.id} --verify`, 'sh'),
   ];
@@ -271,7 +273,8 @@ function formatRow(format) {
 }
 
 /** The codes that verification always tries: those of the formats, and the beats that the unit adds. */
-function cornersPart(unit, params, inputs) {
+function cornersPart(unit, params, made) {
+  const { inputs } = made;
   const own = [...(unit.corners?.(params) ?? [])].length;
   const rows = inputs.map(({ name, format }) => {
     const codes = cornerCodes(format);
@@ -280,10 +283,13 @@ function cornersPart(unit, params, inputs) {
     return [code(name), code(format.id), shown.map(code).join(' ') + rest];
   });
   const added = own > 0 ? `first the ${own} beats that the unit names itself, then` : 'first';
-  return [
-    `Verification plays ${added} these codes, crossed between the ports, then random ones ([how](../verification.md)).`,
-    table(['port', 'format', 'corner codes and their values'], rows),
-  ];
+  const bits = inputBits(made);
+  const beats = `${added} these codes, crossed between the ports, then random ones ([how](../verification.md)).`;
+  const intro =
+    !unit.state && bits <= EXHAUSTIVE_BITS
+      ? `At its defaults, with ${bits} input bits, verification tries every input. With more than ${EXHAUSTIVE_BITS} it plays ${beats}`
+      : `Verification plays ${beats}`;
+  return [intro, table(['port', 'format', 'corner codes and their values'], rows)];
 }
 
 function hex(value, width) {

@@ -55,6 +55,7 @@ export async function listCommand(argv: readonly string[]): Promise<void> {
         min: p.min,
         max: p.max,
         choices: p.choices,
+        formats: p.formats,
         doc: p.doc,
       })),
     }));
@@ -108,10 +109,12 @@ export async function showCommand(argv: readonly string[]): Promise<void> {
   part('Computes', unit.equations.map(e => `  ${e}`).join('\n'));
   part(
     'Parameters',
-    table([
-      ['  flag', 'default', 'values', 'meaning'].map(color.dim),
-      ...params.map(p => [`  --${p.flag}`, String(p.default), valuesOf(p), p.doc]),
-    ]),
+    params.length === 0
+      ? '  none'
+      : table([
+          ['  flag', 'default', 'values', 'meaning'].map(color.dim),
+          ...params.map(p => [`  --${p.flag}`, String(p.default), valuesOf(p), p.doc]),
+        ]),
   );
   part(
     `Ports, at these parameters${unit.state ? '; with clk, rst and en' : ''}`,
@@ -125,6 +128,8 @@ export async function showCommand(argv: readonly string[]): Promise<void> {
 
 function valuesOf(p: ParamSpec): string {
   if (p.choices) return p.choices.join(' | ');
+  if (p.formats) return `a format: ${p.formats.join(', ')}`;
+  if (p.type === 'boolean') return 'true | false';
   return p.min !== undefined || p.max !== undefined ? `${p.min ?? ''} … ${p.max ?? ''}` : p.type;
 }
 

@@ -188,7 +188,9 @@ function textOf(
   const rate = Math.round(result.vectors / Math.max(result.seconds, 1e-6)).toLocaleString('en-US');
   const { declared, measured } = result.latency;
   const lines = [
-    `lint        ${ok(linted.warnings.length === 0)}  ${linted.warnings.length} warnings (${linted.tool})`,
+    linted.tool.startsWith('none')
+      ? 'lint        –   not run: verilator was not asked for'
+      : `lint        ${ok(linted.warnings.length === 0)}  ${linted.warnings.length} warnings (${linted.tool})`,
     ...linted.warnings.map(w => `            ${w}`),
     `vectors     ${ok(result.mismatches === 0 && result.vectors > 0)}  ${result.vectors.toLocaleString('en-US')} ${result.exhaustive ? 'beats, every input there is' : `beats, corners first, seed ${seed}`}; ${result.mismatches} mismatches between ${result.engines.join(', ')}`,
   ];

@@ -84,9 +84,9 @@ export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): 
         : b.input(name, format.width, signed, lsb),
     );
   }
-  const results = unit.datapath(b, inputSignals(signals), params);
+  const results = unit.datapath(b, inputSignals(b, signals), params);
   const ends: Record<string, Signal | Vector> = {};
-  for (const port of outputs) ends[port.name] = fitOutput(b, unit.id, port, results[port.name]);
+  for (const port of outputs) ends[port.name] = fitOutput(b, port, results[port.name]);
   const netlist = freeze(b, ends);
   const clocked = unit.state || goal.stages > 0 || goal.shell !== 'bare';
   return {
@@ -102,21 +102,21 @@ export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): 
   };
 }
 
-function inputSignals(signals: ReadonlyMap<string, Signal | Vector>): InputSignals {
+function inputSignals(b: Builder, signals: ReadonlyMap<string, Signal | Vector>): InputSignals {
   const find = (port: string): Signal | Vector => {
     const found = signals.get(port);
-    if (!found) throw new Error(`the datapath asks for port '${port}', which the unit does not declare`);
-    return found;
+    const hint = `the inputs are ${[...signals.keys()].join(', ')}`;
+    return found ?? b.fail('HDL-020', `the datapath asks for '${port}', which is no input`, hint);
   };
   return {
     signal(port) {
       const found = find(port);
-      if ('lanes' in found) throw new Error(`port '${port}' has lanes: ask for the vector`);
+      if ('lanes' in found) b.fail('HDL-020', `input '${port}' has lanes`, 'ask for the vector');
       return found;
     },
     vector(port) {
       const found = find(port);
-      if (!('lanes' in found)) throw new Error(`port '${port}' has no lanes: ask for the signal`);
+      if (!('lanes' in found)) b.fail('HDL-020', `input '${port}' has no lanes`, 'ask for the signal');
       return found;
     },
   };
@@ -125,11 +125,10 @@ function inputSignals(signals: ReadonlyMap<string, Signal | Vector>): InputSigna
 /** The result of a datapath must fit the codes of its port; its bits are then exactly those of the port. */
 function fitOutput(
   b: Builder,
-  id: string,
   port: DesignPort,
   result: Signal | Vector | undefined,
 ): Signal | Vector {
-  if (!result) throw new Error(`${id}: the datapath gives no '${port.name}'`);
+  if (!result) b.fail('HDL-020', `the datapath gives no '${port.name}'`, 'return a signal for each output');
   const { node } = result;
   const { format, lanes } = port;
   const isInteger = format.kind === 'integer' || format.kind === 'fixed';

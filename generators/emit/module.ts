@@ -180,6 +180,9 @@ export function moduleView(design: Design, module: Module, request: Request): ob
   };
   const cycles = module.latency === 1 ? '1 clock cycle' : `${module.latency} clock cycles`;
   const isPreset = request.id !== unit.id;
+  const still = 'no register needs it; it is here as at every latency';
+  const unread: Readonly<Record<string, string>> =
+    module.latency > 0 ? module.body.unread : { ...module.body.unread, clk: still, rst: still };
   return {
     name: module.name,
     summary: ascii(request.summary),
@@ -204,6 +207,7 @@ export function moduleView(design: Design, module: Module, request: Request): ob
         text,
         pad: ' '.repeat(Math.max(0, longest - p.name.length - (last ? 0 : 1))),
         doc: ascii(`${format}${p.doc}`),
+        unread: p.direction === 'input' ? unread[p.name] : undefined,
       };
     }),
     body: module.body.text,

@@ -32,6 +32,8 @@ export interface Body {
   readonly submodules: readonly { readonly name: string; readonly text: string }[];
   /** Emitted name to `file:line:column` of the variable that gave it. */
   readonly names: Readonly<Record<string, string>>;
+  /** Inputs of which something is not read, and what: `bits 3:0 are not needed`. */
+  readonly unread: Readonly<Record<string, string>>;
 }
 
 export interface BodyOptions {
@@ -133,7 +135,7 @@ class BodyPrinter {
       this.depthGenvars.length > 0 ? ['', `${INDENT}genvar ${this.depthGenvars.join(', ')};`] : [];
     const lines = [...functions, ...declarations, ...genvars, ...stages];
     const text = this.waive(lines.filter((line, n) => line !== '' || lines[n - 1] !== '')).join('\n');
-    return { text: `${text}\n`, submodules: distinct, names };
+    return { text: `${text}\n`, submodules: distinct, names, unread: this.unreadInputs() };
   }
 
   /** The last stage in which each node is read. */
@@ -476,24 +478,36 @@ class BodyPrinter {
     return lines.length > 0 ? [...lines, ''] : [];
   }
 
+  /** Which inputs are not read, or not wholly, and what to say of them. */
+  private unreadInputs(): Record<string, string> {
+    const found: Record<string, string> = {};
+    for (const node of this.schedule.inputs) {
+      const text = this.unreadText(node.name!, totalWidth(node));
+      if (text) found[node.name!] = text;
+    }
+    return found;
+  }
+
+  /** `bits 3:0 are not needed`; undefined where each bit is read. */
+  private unreadText(name: string, width: number): string | undefined {
+    const bits = this.readBits.get(name);
+    const unread = Array.from({ length: width }, (_, i) => i).filter(i => !bits?.has(i));
+    if (unread.length === 0) return undefined;
+    if (unread.length === width) return 'nothing reads it';
+    return unread.length === 1 ? `bit ${unread[0]} is not needed` : `bits ${ranges(unread)} are not needed`;
+  }
+
   /** Where only some bits of a wire are read, says so and keeps the linter quiet on that one line. */
   private waive(lines: readonly string[]): string[] {
     const out: string[] = [];
     for (const line of lines) {
       const match = /^(\s*)(?:wire|reg) (?:signed )?(?:\[(\d+):0\] )?(\w+)(?: =.*)?;/.exec(line);
       const width = match ? Number(match[2] ?? 0) + 1 : 0;
-      const bits = match && this.readBits.get(match[3]!);
-      if (!match || (bits && bits.size >= width)) {
+      const which = match && !this.isState(match[3]!) ? this.unreadText(match[3]!, width) : undefined;
+      if (!match || !which) {
         out.push(line);
         continue;
       }
-      const unread = Array.from({ length: width }, (_, i) => i).filter(i => !bits?.has(i));
-      if (this.isState(match[3]!) || unread.length === 0) {
-        out.push(line);
-        continue;
-      }
-      const some = unread.length === 1 ? `bit ${unread[0]} is` : `bits ${ranges(unread)} are`;
-      const which = unread.length === width ? 'nothing reads it' : `${some} not needed`;
       out.push(
         `${match[1]}/* verilator lint_off UNUSED */ // ${which}`,
         line,

@@ -19,6 +19,7 @@ export const HDL_CODES = {
   'HDL-017': 'A claim about the range of a signal was false in simulation.',
   'HDL-018': 'Binary points differ where they must be equal.',
   'HDL-019': 'A next value depends on what a register holds after the beat.',
+  'HDL-020': 'The datapath and the declared ports do not agree.',
 } as const;
 
 export type HdlCode = keyof typeof HDL_CODES;

@@ -5,10 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { ts } from 'ts-morph';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
-import { diagnosticAt, docLines, parse, topLevel, unitDeclaration } from './syntax.ts';
+import { diagnosticAt, docLines, parse, topLevel, unitDeclaration, walk } from './syntax.ts';
 import { type DocComment, oneLine, parseDoc } from './tags.ts';
 import { resolveType } from './types.ts';
-import { flagOf, misfit, type ParamSpec, type ParamValue, parseValue } from './values.ts';
+import { FORMAT_KINDS, flagOf, misfit, type ParamSpec, type ParamValue, parseValue } from './values.ts';
 
 export type { ParamSpec, ParamType, ParamValue } from './values.ts';
 
@@ -20,6 +20,8 @@ export interface ReflectedParams {
 export interface ReflectedUnit extends ReflectedParams {
   /** Whether the file has `export const unit`; a file without is a helper. */
   readonly isUnit: boolean;
+  /** Whether it calls `defineUnit`, under whatever name. */
+  readonly definesUnit: boolean;
   /** The doc comment above `export const unit`; its paragraphs and lists are kept. */
   readonly doc: string;
   /** The head of the file, up to the end of `Params`, for a document to quote. */
@@ -54,9 +56,19 @@ export function reflectUnit(path: string, fileName: string = path): ReflectedUni
   return {
     ...paramsOf(file, fileName),
     isUnit: unit !== undefined,
+    definesUnit: callsDefineUnit(file),
     doc: statement ? docLines(statement).join('\n').trim() : '',
     source: source.slice(0, declared?.getEnd() ?? statement?.getFullStart() ?? 0),
   };
+}
+
+function callsDefineUnit(file: ts.SourceFile): boolean {
+  let found = false;
+  walk(file, node => {
+    found ||= ts.isCallExpression(node) && node.expression.getText(file) === 'defineUnit';
+    return !found;
+  });
+  return found;
 }
 
 function paramsOf(file: ts.SourceFile, fileName: string): ReflectedParams {
@@ -148,6 +160,9 @@ function paramOf(m: ts.TypeElement, file: ts.SourceFile, report: Report): ParamS
   const wrong = misfit(rules, value);
   if (wrong) return fail('GEN-P004', `default ${wrong}`);
   const formats = format === undefined ? undefined : format.split(/[\s,]+/).filter(Boolean);
+  const odd = formats?.find(kind => !FORMAT_KINDS.includes(kind));
+  if (odd !== undefined)
+    return fail('GEN-P005', `@format knows no \`${odd}\``, `known are ${FORMAT_KINDS.join(', ')}`);
   const { type, ...bounds } = rules;
   return {
     name,

@@ -29,18 +29,29 @@ export const REGISTRY_RULES = {
   'GEN-R002': 'a unit has an id and a summary',
   'GEN-R003': 'ids of units and presets are unique',
   'GEN-R004': 'a preset sets parameters that exist to values that fit',
+  'GEN-R005': 'the export `unit` of a file is its unit',
 } as const;
 
 /** Collects the units among the given files; files without `export const unit` are helpers and are left out. */
 export async function buildRegistry(files: readonly string[], options: RegistryOptions): Promise<Registry> {
   const diagnostics: Diagnostic[] = [];
   const entries: RegistryEntry[] = [];
+  const flawed = new Set<string>();
   for (const file of [...files].sort()) {
     const reflected = reflectUnit(join(options.root, file), file);
-    if (!reflected.isUnit) continue;
     const report = (code: keyof typeof REGISTRY_RULES, message: string, hint?: string) =>
       diagnostics.push({ code, message, file, line: 1, column: 1, ...(hint ? { hint } : {}) });
+    if (!reflected.isUnit) {
+      if (reflected.definesUnit)
+        report(
+          'GEN-R005',
+          'calls `defineUnit`, but exports no `unit`',
+          'write `export const unit = defineUnit…`',
+        );
+      continue;
+    }
     diagnostics.push(...reflected.diagnostics);
+    if (reflected.diagnostics.length > 0) flawed.add(file);
     let unit: Record<string, unknown>;
     try {
       unit = record(record(await options.load(file)).unit);
@@ -65,7 +76,9 @@ export async function buildRegistry(files: readonly string[], options: RegistryO
     });
   }
   entries.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { entries, diagnostics: sortDiagnostics([...diagnostics, ...duplicates(entries)]) };
+  // A unit that lacks a parameter cannot be composed: it takes its ids, and is no part of the catalogue.
+  const whole = entries.filter(e => !flawed.has(e.file));
+  return { entries: whole, diagnostics: sortDiagnostics([...diagnostics, ...duplicates(entries)]) };
 }
 
 /** The module `units/registry.js`: each unit is imported when it is asked for, and not before. */

@@ -87,11 +87,7 @@ describe('expressions', () => {
     ['repeated bits', (x, _, b) => b.concat(x.bit(3), x.bit(3), x.bit(3), x), '{{3{x[3]}}, x}'],
     ['a constant shift appends zeros', x => x.shl(3), "{x, 3'd0}"],
     ['a constant shift right is a slice', (_, s) => s.shr(2), 's[3:2]'],
-    [
-      'a slice of a slice',
-      x => x.bits(3, 1).bits(1, 0),
-      'x[2:1]',
-    ],
+    ['a slice of a slice', x => x.bits(3, 1).bits(1, 0), 'x[2:1]'],
     [
       'an arithmetic shift stands alone',
       (x, s) => s.shr(x.bits(1, 0)).add(x),

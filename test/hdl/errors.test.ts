@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { unpack } from '../../generators/blocks/float.ts';
+import { DEFAULT_GOAL, design, type Parameters } from '../../generators/emit/design.ts';
 import { parseFormat } from '../../generators/formats/parse.ts';
 import { Builder } from '../../generators/hdl/builder.ts';
 import { HDL_CODES, HdlError } from '../../generators/hdl/diagnostics.ts';
@@ -7,6 +8,7 @@ import { compile } from '../../generators/hdl/interpret.ts';
 import { defineSubmodule, freeze } from '../../generators/hdl/module.ts';
 import { __named } from '../../generators/hdl/naming.ts';
 import type { Signal, Vector } from '../../generators/hdl/signal.ts';
+import type { Unit } from '../../generators/units/unit.ts';
 
 const told = new Set<string>();
 
@@ -298,6 +300,40 @@ describe('each mistake is told in full', () => {
     ).toMatchInlineSnapshot(
       `"HDL-019 the next value of register 'second' depends on a register after the beat | hint: use the value before the beat, or what it takes next"`,
     );
+  });
+});
+
+describe('HDL-020 a datapath that does not keep to its ports', () => {
+  const mistakes: [string, Unit<Parameters>['datapath'], string][] = [
+    [
+      'no such input',
+      (_, x) => ({ y: x.signal('z') }),
+      "HDL-020 the datapath asks for 'z', which is no input | hint: the inputs are x, v",
+    ],
+    ['lanes', (_, x) => ({ y: x.signal('v') }), "HDL-020 input 'v' has lanes | hint: ask for the vector"],
+    [
+      'no lanes',
+      (_, x) => ({ y: x.vector('x') }),
+      "HDL-020 input 'x' has no lanes | hint: ask for the signal",
+    ],
+    ['no output', () => ({}), "HDL-020 the datapath gives no 'y' | hint: return a signal for each output"],
+  ];
+  test.each(mistakes)('%s', (_, datapath, text) => {
+    const unit: Unit<Parameters> = {
+      id: 'wrong',
+      family: 'example',
+      summary: '',
+      equations: [],
+      source: '',
+      state: false,
+      ports: () => ({
+        in: { x: { format: 'uint4', doc: '' }, v: { format: 'uint4', lanes: 2, doc: '' } },
+        out: { y: { format: 'uint4', doc: '' } },
+      }),
+      golden: () => ({ step: () => ({}) }),
+      datapath,
+    };
+    expect(message(() => design(unit, {}, DEFAULT_GOAL))).toBe(text);
   });
 });
 

@@ -52,7 +52,10 @@ async function compose(c: Case, index: number): Promise<{ design: Design; module
 test('each unit and preset of the catalogue has a row in the matrix', () => {
   const named = new Set(MATRIX.map(row => row.unit));
   const ids = loadRegistry().flatMap(e => [e.id, ...e.presets.map(p => p.id)]);
-  expect(ids.filter(id => !named.has(id))).toEqual([]);
+  expect(
+    ids.filter(id => !named.has(id)),
+    'without a row in test/units/matrix.ts',
+  ).toEqual([]);
 });
 
 for (let start = 0; start < cases.length; start += SHARD) {
