@@ -123,11 +123,7 @@ function inputSignals(b: Builder, signals: ReadonlyMap<string, Signal | Vector>)
 }
 
 /** The result of a datapath must fit the codes of its port; its bits are then exactly those of the port. */
-function fitOutput(
-  b: Builder,
-  port: DesignPort,
-  result: Signal | Vector | undefined,
-): Signal | Vector {
+function fitOutput(b: Builder, port: DesignPort, result: Signal | Vector | undefined): Signal | Vector {
   if (!result) b.fail('HDL-020', `the datapath gives no '${port.name}'`, 'return a signal for each output');
   const { node } = result;
   const { format, lanes } = port;

@@ -7,8 +7,6 @@ export interface Names {
   /** Notes that bits of an identifier are read. */
   read(identifier: string, high: number, low: number): void;
   genvar(node: Node): string;
-  /** The function that computes a table. */
-  table(table: Table): string;
 }
 
 /** Bits that a consumer takes of its arguments, other than all of them as they are. */
@@ -215,8 +213,6 @@ export class Expressions {
         return `&${alone(this.operand(a))}`;
       case 'parity':
         return `^${alone(this.operand(a))}`;
-      case 'table':
-        return `${this.names.table(node.table)}(${this.assigned(a, argumentWidth(node, 0))})`;
       case 'lane':
         return this.lane(node, a);
       case 'element':

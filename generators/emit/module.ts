@@ -117,7 +117,9 @@ export function modulePorts(design: Design): ModulePort[] {
 export function emitModule(design: Design, request: Request): Module {
   const ports = modulePorts(design);
   const control = controlOf(design);
+  const name = moduleName(request, design);
   const body = emitBody(design.schedule, {
+    module: name,
     ports: ports.map(p => p.name),
     outputWidths: Object.fromEntries(design.outputs.map(p => [p.name, p.width])),
     control,
@@ -135,7 +137,7 @@ export function emitModule(design: Design, request: Request): Module {
     '',
   ].join('\n');
   return {
-    name: moduleName(request, design),
+    name,
     ports,
     latency: design.schedule.latency,
     initiation: 1,

@@ -37,6 +37,8 @@ export interface Body {
 }
 
 export interface BodyOptions {
+  /** Name of the module; its tables are modules whose names begin with it. */
+  readonly module: string;
   readonly ports: readonly string[];
   /** Bits of each output. */
   readonly outputWidths: Readonly<Record<string, number>>;
@@ -70,7 +72,7 @@ export function emitSubmodule(module: Submodule): Body['submodules'] {
       latency: 0,
       periodNs: 0,
     },
-    { ports, outputWidths: {}, control, annotate: false, reserved: [] },
+    { module: module.name, ports, outputWidths: {}, control, annotate: false, reserved: [] },
   ).print();
   const lines = [
     ...module.inputs.map(n => `input  wire ${range(n.width)}${n.name}`),
@@ -95,6 +97,7 @@ class BodyPrinter {
   private readonly submodules = new Set<Submodule>();
   private readonly printed = new Set<Node>();
   private readonly tables = new Map<Table, string>();
+  private readonly moduleNames = new Identifiers();
   /** Names of the pipeline copies of a node, by stage. */
   private readonly copies = new Map<Node, Map<number, string>>();
   private readonly expressions: Expressions;
@@ -108,7 +111,6 @@ class BodyPrinter {
       identifier: node => this.identifierAt(node),
       read: (name, high, low) => this.noteRead(name, high, low),
       genvar: node => this.genvars.get(node.region!.id)!,
-      table: table => this.tables.get(table)!,
     });
     for (const name of options.ports) this.claimPort(name);
     for (const name of options.reserved) this.identifiers.claim(name);
@@ -126,14 +128,13 @@ class BodyPrinter {
     this.chooseNames();
     const stages = this.printStages();
     const declarations = this.printRegisters();
-    const functions = this.printFunctions();
-    const submodules = [...this.submodules].flatMap(emitSubmodule);
+    const submodules = [...this.tableModules(), ...[...this.submodules].flatMap(emitSubmodule)];
     const distinct = submodules.filter((m, i) => submodules.findIndex(o => o.text === m.text) === i);
     const names: Record<string, string> = {};
     for (const [node, name] of this.named) if (node.at && node.op !== 'input') names[name] = node.at;
     const genvars =
       this.depthGenvars.length > 0 ? ['', `${INDENT}genvar ${this.depthGenvars.join(', ')};`] : [];
-    const lines = [...functions, ...declarations, ...genvars, ...stages];
+    const lines = [...declarations, ...genvars, ...stages];
     const text = this.waive(lines.filter((line, n) => line !== '' || lines[n - 1] !== '')).join('\n');
     return { text: `${text}\n`, submodules: distinct, names, unread: this.unreadInputs() };
   }
@@ -187,7 +188,8 @@ class BodyPrinter {
       // An arithmetic shift within an expression with an unsigned operand would shift in zeros.
       const isArithmeticShift = node.op === 'shr' && node.signed && node.args[1]!.op !== 'const';
       const always =
-        isArithmeticShift || ['input', 'gather', 'instance', 'mul', 'register', 'after'].includes(node.op);
+        isArithmeticShift ||
+        ['input', 'gather', 'instance', 'mul', 'register', 'after', 'table'].includes(node.op);
       const wired =
         always || node.name !== undefined || crosses || many || mustName.has(node) || inner >= MAX_DEPTH;
       depth.set(node, wired ? 0 : inner + (slicesArguments(node) ? 0 : 1));
@@ -196,7 +198,7 @@ class BodyPrinter {
     for (const node of inputs) this.named.set(node, node.name!);
     for (const node of nodes)
       if (node.op === 'table' && !this.tables.has(node.table))
-        this.tables.set(node.table, this.identifiers.unique(node.table.name));
+        this.tables.set(node.table, this.moduleNames.unique(`${this.options.module}_${node.table.name}`));
     const states = new Map<string, string>();
     for (const r of registers) states.set(r.name, this.identifiers.unique(r.name));
     for (const node of nodes) {
@@ -395,6 +397,7 @@ class BodyPrinter {
     const name = this.named.get(node);
     if (name === undefined) return [];
     if (node.op === 'instance') return this.instance(node, indent);
+    if (node.op === 'table') return this.lookUp(node, name, indent);
     const sign = node.signed && node.lanes === 0 ? 'signed ' : '';
     return [
       `${indent}wire ${sign}${range(totalWidth(node))}${name} = ${this.expressions.compute(node)};${this.note(node)}`,
@@ -454,28 +457,42 @@ class BodyPrinter {
       : [];
   }
 
-  private printFunctions(): string[] {
-    const lines: string[] = [];
-    for (const [table, name] of this.tables) {
+  /** A table is a module with one case statement, which synthesizers and simulators know as a look-up. */
+  private tableModules(): { name: string; text: string }[] {
+    return [...this.tables].map(([table, name]) => {
       const node = this.schedule.nodes.find(n => n.op === 'table' && n.table === table)!;
       const index = indexWidth(table);
-      const { values, doc } = table;
-      lines.push(
-        '',
-        `${INDENT}// ${doc}`,
-        `${INDENT}function ${range(node.width)}${name};`,
-        `${INDENT}${INDENT}input ${range(index)}code;`,
-      );
-      lines.push(`${INDENT}${INDENT}case (code)`);
-      values.slice(0, -1).forEach((value, i) => {
-        lines.push(
-          `${INDENT}${INDENT}${INDENT}${literal(BigInt(i), index)}: ${name} = ${literal(value, node.width)};`,
-        );
+      const [input, output] = [range(index), range(node.width)];
+      const pad = Math.max(input.length, output.length);
+      const rows = table.values.map((value, i) => {
+        const label = i === table.values.length - 1 ? 'default' : literal(BigInt(i), index);
+        return `${INDENT.repeat(3)}${label}: value = ${literal(value, node.width)};`;
       });
-      lines.push(`${INDENT}${INDENT}${INDENT}default: ${name} = ${literal(values.at(-1)!, node.width)};`);
-      lines.push(`${INDENT}${INDENT}endcase`, `${INDENT}endfunction`);
-    }
-    return lines.length > 0 ? [...lines, ''] : [];
+      const lines = [
+        `// ${table.doc}`,
+        `module ${name} (`,
+        `${INDENT}input  wire ${input.padEnd(pad)}code,`,
+        `${INDENT}output reg  ${output.padEnd(pad)}value`,
+        ');',
+        `${INDENT}always @* begin`,
+        `${INDENT}${INDENT}case (code)`,
+        ...rows,
+        `${INDENT}${INDENT}endcase`,
+        `${INDENT}end`,
+        'endmodule',
+      ];
+      return { name, text: `${lines.join('\n')}\n` };
+    });
+  }
+
+  /** One look-up. */
+  private lookUp(node: Node & { op: 'table' }, name: string, indent: string): string[] {
+    const label = this.identifiers.unique(`${name}_table`);
+    const code = this.expressions.assigned(node.args[0]!, argumentWidth(node, 0));
+    return [
+      `${indent}wire ${node.signed ? 'signed ' : ''}${range(node.width)}${name};${this.note(node)}`,
+      `${indent}${this.tables.get(node.table)} ${label} (.code(${code}), .value(${name}));`,
+    ];
   }
 
   /** Which inputs are not read, or not wholly, and what to say of them. */

@@ -260,5 +260,4 @@ module mxfp6_e2m3_mac (
     assign y = sum_fp32;
 endmodule
 
-
 `default_nettype wire

@@ -260,5 +260,4 @@ module mxfp6_e3m2_mac (
     assign y = sum_fp32;
 endmodule
 
-
 `default_nettype wire

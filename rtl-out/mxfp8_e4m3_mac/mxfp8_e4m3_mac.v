@@ -271,5 +271,4 @@ module mxfp8_e4m3_mac (
     assign y = sum_fp32;
 endmodule
 
-
 `default_nettype wire

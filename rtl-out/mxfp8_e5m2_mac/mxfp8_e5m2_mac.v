@@ -294,5 +294,4 @@ module mxfp8_e5m2_mac (
     assign y = sum_fp32;
 endmodule
 
-
 `default_nettype wire

@@ -244,5 +244,4 @@ module mxint8_mac (
     assign y = sum_fp32;
 endmodule
 
-
 `default_nettype wire

@@ -32,6 +32,7 @@ export function moduleOf(name: string, schedule: Schedule, wider = 0): TestModul
   );
   const ports = [...controls, ...inputs.map(n => n.name!), ...outputs.map(o => o.name)];
   const body = emitBody(schedule, {
+    module: name,
     ports,
     outputWidths: widths,
     control,
