@@ -30,9 +30,18 @@ export function randomFiller(
     for (let i = 0; i < words; i++) records[base + offset + i] = random.next();
     records[base + offset + words - 1]! &= tail;
   };
+  const count = Math.max(1, lanes);
   const eachLane = (records: Uint32Array, base: number, code: () => Code): void => {
-    for (let i = 0; i < Math.max(1, lanes); i++)
-      writeCode(records, base + offset, i * format.width, format.width, code());
+    if (32 % format.width !== 0) {
+      for (let i = 0; i < count; i++)
+        writeCode(records, base + offset, i * format.width, format.width, code());
+      return;
+    }
+    for (let i = 0, word = base + offset; i < count; word++) {
+      let bits = 0;
+      for (let low = 0; low < 32 && i < count; low += format.width, i++) bits |= Number(code()) << low;
+      records[word] = bits;
+    }
   };
   const near = isNarrow(format) ? nearNumber(format, random) : nearBigInt(format, random);
   const sparse = (): Code => (random.below(8) === 0 ? near() : 0);

@@ -38,6 +38,8 @@ export interface VerifyResult {
 
 /** Beats that are in flight together. */
 const CHUNK = 4096;
+/** Chunks that are computed ahead of a program that is still being built. */
+const AHEAD = 64;
 /** Cycles beyond the declared latency in which a late answer would still be found. */
 const MARGIN = 4;
 
@@ -46,23 +48,46 @@ export interface Program {
   readonly index: number;
 }
 
-/** Compares the golden model with the interpreter and, given a program, with the emitted Verilog. */
+/**
+ * Compares the golden model with the interpreter and, given a program, with the emitted Verilog. While the program is still
+ * being built, the other executions go ahead.
+ */
 export async function verify(
   design: Design,
   engines: readonly string[],
-  program: Program | undefined,
+  program: Program | Promise<Program> | undefined,
   options: VerifyOptions,
 ): Promise<VerifyResult> {
   const started = performance.now();
   const stimulus = options.stimulus ?? makeStimulus(design, options);
   const golden = goldenExecution(design);
   const interpreter = engines.includes('interpreter') ? interpreterExecution(design) : undefined;
-  const rtl = program && startVerilator(design, program, options.seed);
+  let rtl: VerilatorExecution | undefined;
+  let isBuilt = false;
+  const building = program && Promise.resolve(program);
+  building?.then(
+    () => {
+      isBuilt = true;
+    },
+    () => {},
+  );
   const [inSize, outSize] = [stimulus.layout.size, outputLayout(design).size];
   const state = { mismatches: 0, compared: 0, first: undefined as Mismatch | undefined };
   // Records that nobody reads any more, to be filled again.
   const free: Uint32Array[] = [];
-  const waiting: { records: Uint32Array; expected: Uint32Array; count: number; beat: number }[] = [];
+  const waiting: {
+    records: Uint32Array;
+    expected: Uint32Array;
+    count: number;
+    beat: number;
+    wrong: Set<number>;
+  }[] = [];
+  /** Starts the simulation with all that has been computed ahead. */
+  const startRtl = async (): Promise<void> => {
+    if (!building || rtl) return;
+    rtl = startVerilator(design, await building, options.seed);
+    for (const { records, count } of waiting) await rtl.send(records, count);
+  };
 
   const compare = (engine: string, got: Uint32Array, item: (typeof waiting)[0], wrong: Set<number>): void => {
     const { expected, count, records, beat } = item;
@@ -85,11 +110,8 @@ export async function verify(
   };
   const settle = async (): Promise<void> => {
     const item = waiting.shift()!;
-    const wrong = new Set<number>();
-    if (interpreter)
-      compare('interpreter', (await interpreter.run(item.records, item.count)) as Uint32Array, item, wrong);
-    if (rtl) compare('verilator', await rtl.receive(item.count), item, wrong);
-    state.mismatches += wrong.size;
+    if (rtl) compare('verilator', await rtl.receive(item.count), item, item.wrong);
+    state.mismatches += item.wrong.size;
     state.compared += item.count;
     free.push(item.records);
     options.onAnswers?.(item.expected, item.count);
@@ -103,17 +125,25 @@ export async function verify(
       stimulus.fill(records, count);
       await rtl?.send(records, count);
       const expected = (await golden.run(records, count)) as Uint32Array;
-      waiting.push({ records, expected, count, beat });
+      const item = { records, expected, count, beat, wrong: new Set<number>() };
+      if (interpreter)
+        compare('interpreter', (await interpreter.run(records, count)) as Uint32Array, item, item.wrong);
+      waiting.push(item);
+      // The compiler's steps follow each other only when this process listens now and then.
+      if (building && !rtl) await new Promise(setImmediate);
+      if (isBuilt || waiting.length >= AHEAD) await startRtl();
       // Three chunks in flight keep the simulation busy while this process computes.
-      if (waiting.length > 2) await settle();
+      if (waiting.length > 2 && (rtl || !building)) await settle();
     }
+    await startRtl();
     rtl?.end();
     while (waiting.length > 0) await settle();
     await rtl?.finished();
   } finally {
     await rtl?.close();
   }
-  const measured = program && state.compared > 0 ? await measureLatency(design, program, options) : null;
+  const measured =
+    building && state.compared > 0 ? await measureLatency(design, await building, options) : null;
   return {
     vectors: state.compared,
     exhaustive: stimulus.exhaustive,

@@ -77,11 +77,13 @@ export async function runVerification(session: Session, plan?: Plan): Promise<Ve
   const useVerilator = engines.includes('verilator');
   if (useVerilator) await findVerilator();
 
-  const linted = useVerilator
-    ? await lintText(module.name, verilog)
-    : { tool: 'none: verilator was not asked for', warnings: [] };
+  // The linter and the compiler work while this process computes what it expects.
+  const linting = useVerilator
+    ? lintText(module.name, verilog)
+    : Promise.resolve({ tool: 'none: verilator was not asked for', warnings: [] });
+  linting.catch(() => {});
   const program = useVerilator
-    ? { path: await buildProgram([{ design, module: module.name, verilog }]), index: 0 }
+    ? buildProgram([{ design, module: module.name, verilog }]).then(path => ({ path, index: 0 }))
     : undefined;
   const bar = output.progress(`verify ${chosen.request.id}`);
   const result = await verify(design, engines, program, {
@@ -90,6 +92,7 @@ export async function runVerification(session: Session, plan?: Plan): Promise<Ve
     seed,
     onProgress: (done, total) => bar.update(done, total),
   }).finally(() => bar.stop());
+  const linted = await linting;
 
   const replay = replayCommand(session, result, seed);
   if (result.first && wave !== undefined) {
