@@ -200,8 +200,8 @@ async function measureLatency(
     const raw = await rtl.take(count + (isStream ? 0 : latency + MARGIN));
     await rtl.finished();
     if (isStream) return rtl.reportedLatency ?? null;
-    for (const model of [goldenExecution(design), interpreterExecution(design)]) {
-      const expected = (await model.run(records, count)) as Uint32Array;
+    for (const execution of [goldenExecution, interpreterExecution]) {
+      const expected = (await execution(design).run(records, count)) as Uint32Array;
       const delays = Array.from({ length: latency + MARGIN + 1 }, (_, delay) => delay).filter(delay =>
         expected.every((word, i) => word === raw[i + delay * size]),
       );

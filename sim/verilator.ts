@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { access, constants, copyFile, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Design } from '../generators/emit/design.ts';
 import { controlOf } from '../generators/emit/module.ts';
-import { cacheDirectory } from './cache.ts';
+import { Cache, cacheDirectory } from './cache.ts';
 import {
   endChild,
   registerTemporary,
@@ -59,6 +59,22 @@ export function findVerilator(): Promise<Verilator> {
   return found;
 }
 
+async function askVersions(
+  path: string,
+  compiler: string,
+): Promise<Pick<Verilator, 'version' | 'include' | 'compilerVersion'>> {
+  const [{ stdout: verbose }, { stdout: compilerVersion }] = await Promise.all([
+    runTool(path, ['-V']),
+    runTool(compiler, ['-dumpfullversion', '-dumpmachine']),
+  ]);
+  const root =
+    process.env.VERILATOR_ROOT ||
+    /VERILATOR_ROOT\s*=\s*(\S+)/g.exec(verbose.slice(verbose.indexOf('Summary')))?.[1];
+  if (!root) throw new Error('it does not tell its VERILATOR_ROOT');
+  const version = verbose.split('\n')[0]!.trim();
+  return { version, include: join(root, 'include'), compilerVersion: compilerVersion.trim() };
+}
+
 async function locate(): Promise<Verilator> {
   const path = process.env.VERILATOR || (await findOnPath('verilator'));
   const compiler = process.env.CXX || (await findOnPath('g++')) || (await findOnPath('clang++'));
@@ -71,22 +87,11 @@ async function locate(): Promise<Verilator> {
       'no C++ compiler is installed; Debian: apt-get install g++. Everything but co-simulation works without it.',
     );
   try {
-    const [{ stdout: verbose }, { stdout: compilerVersion }] = await Promise.all([
-      runTool(path, ['-V']),
-      runTool(compiler, ['-dumpfullversion', '-dumpmachine']),
-    ]);
-    const version = verbose.split('\n')[0]!.trim();
-    const root =
-      process.env.VERILATOR_ROOT ||
-      /VERILATOR_ROOT\s*=\s*(\S+)/g.exec(verbose.slice(verbose.indexOf('Summary')))?.[1];
-    if (!root) throw new Error('it does not tell its VERILATOR_ROOT');
-    return {
-      path,
-      version,
-      include: join(root, 'include'),
-      compiler,
-      compilerVersion: compilerVersion.trim(),
-    };
+    // Asking takes a quarter of a second; the answer holds as long as the programs are the same.
+    const changed = await Promise.all([path, compiler].map(async p => String((await stat(p)).mtimeMs)));
+    const key = [path, compiler, ...changed, process.env.VERILATOR_ROOT ?? ''];
+    const told = await new Cache().cached('tools', key, () => askVersions(path, compiler));
+    return { path, compiler, ...told };
   } catch (error) {
     throw new ToolMissing(`${path} does not run (${firstLine(error)}); ${VERILATOR_HINT}`);
   }

@@ -209,6 +209,8 @@ function textOf(
 }
 
 export async function verifyCommand(argv: readonly string[]): Promise<void> {
+  // Asking the tools for their versions takes a while: they answer while the unit is composed. Whoever needs them asks again.
+  findVerilator().catch(() => {});
   const session = await openSession(
     'gen verify',
     'Lint, then the golden model against every other execution.',
