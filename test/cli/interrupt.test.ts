@@ -73,7 +73,10 @@ describe.skipIf(!canRun)('an interrupted gen verify leaves nothing behind', () =
     mkdirSync(temporary);
     const mark = `SUBBYTE_TEST_MARK=${name}`;
     const env = { TMPDIR: temporary, SUBBYTE_CACHE: cache, SUBBYTE_TEST_MARK: name };
-    const cached = Object.keys(filesBelow(cache));
+    // What a tool said of its version is kept, whole, and may be new: the case of Verilator has one of its own.
+    const kept = (): string[] =>
+      Object.keys(filesBelow(cache)).filter(name => !/^tools\/\w+\.json$/.test(name));
+    const cached = kept();
 
     const slow = program.test('/bin/sleep') ? { VERILATOR: neverEnding() } : {};
     const child = start([...verify, name, '--vectors', '10000000'], { env: { ...env, ...slow } });
@@ -83,7 +86,7 @@ describe.skipIf(!canRun)('an interrupted gen verify leaves nothing behind', () =
     expect(await end).toEqual({ code: null, signal, stdout: '', stderr: '' });
     await until(() => marked(mark).length === 0, `children that outlive ${title}`);
     expect(readdirSync(temporary)).toEqual([]);
-    expect(Object.keys(filesBelow(cache))).toEqual(cached);
+    expect(kept()).toEqual(cached);
 
     expect(await gen([...verify, name, '--vectors', '100'], { env })).toMatchObject({ code: 0, stderr: '' });
     expect(readdirSync(temporary)).toEqual([]);
