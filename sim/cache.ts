@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -49,8 +50,9 @@ export class Cache {
     const temporary = `${file}.${randomUUID()}.tmp`;
     try {
       await mkdir(folder, { recursive: true });
-      await writeFile(temporary, `${sha256(text)}\n${text}\n`);
-      await rename(temporary, file);
+      // In one step, so that no signal leaves the temporary file behind.
+      writeFileSync(temporary, `${sha256(text)}\n${text}\n`);
+      renameSync(temporary, file);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => {});
       if (this.#warned) return;

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -39,9 +39,12 @@ export function forgetTemporary(path: string): void {
   paths.delete(path);
 }
 
-/** An empty folder, `subbyte-…` in the system's temporary folder unless said otherwise. */
-export async function temporaryFolder(prefix: string = join(tmpdir(), 'subbyte-')): Promise<string> {
-  const folder = await mkdtemp(prefix);
+/**
+ * An empty folder, `subbyte-…` in the system's temporary folder unless said otherwise. It is made and registered in one
+ * step: a signal between the two would leave it behind.
+ */
+export function temporaryFolder(prefix: string = join(tmpdir(), 'subbyte-')): string {
+  const folder = mkdtempSync(prefix);
   registerTemporary(folder);
   return folder;
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, copyFile, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { copyFileSync, renameSync } from 'node:fs';
+import { access, constants, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Design } from '../generators/emit/design.ts';
 import { controlOf } from '../generators/emit/module.ts';
@@ -120,7 +121,17 @@ export async function lint(file: string, top: string): Promise<LintResult> {
   return { tool: verilator.version, warnings: warnings.map(l => l.replaceAll(file, `${top}.v`)) };
 }
 
-const CXX_FLAGS = ['-std=gnu++17', '-O2', '-DVERILATOR=1', '-DVM_COVERAGE=0', '-DVM_SC=0'];
+// All of them for the runtime's headers and for the models alike: a compiler passes over a precompiled header whose flags differ.
+const CXX_FLAGS = [
+  '-std=gnu++17',
+  '-O2',
+  '-pthread',
+  '-DVERILATOR=1',
+  '-DVM_COVERAGE=0',
+  '-DVM_SC=0',
+  '-Winvalid-pch',
+  '-Werror=invalid-pch',
+];
 const VERILATE_FLAGS = [
   '--cc',
   '-O3',
@@ -148,13 +159,17 @@ export interface Model {
 
 /**
  * Builds one program for some modules. Verilator's own runtime is compiled once per version of the tools; each build is
- * one translation unit; and a program is kept by the content of what it was made from.
+ * one translation unit; and a program is kept by the content of what it was made from. `onCompile` is called when Verilator is
+ * done and the C++ compiler starts.
  */
-export async function buildProgram(models: readonly Model[], { trace = false } = {}): Promise<string> {
+export async function buildProgram(
+  models: readonly Model[],
+  { trace = false, onCompile = () => {} }: { trace?: boolean; onCompile?: () => void } = {},
+): Promise<string> {
   const verilator = await findVerilator();
   const verilate = trace ? [...VERILATE_FLAGS, '--trace', '--trace-underscore'] : VERILATE_FLAGS;
   const flags = [...CXX_FLAGS, `-DVM_TRACE=${trace ? 1 : 0}`];
-  const harness = (sources: readonly string[]): string =>
+  const harness = (sources: readonly { file: string; once: boolean }[]): string =>
     render('harness.cpp.hbs', { models: models.map(modelView), sources, trace });
   const key = hash(
     verilator.version,
@@ -169,9 +184,10 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
   const program = join(await folderFor('programs'), key);
   if (await isThere(program)) return program;
   const runtime = await buildRuntime(verilator, flags, trace);
-  const work = await temporaryFolder();
+  const work = temporaryFolder();
   try {
-    const sources: string[] = [];
+    // What Verilator names so runs once, when the model starts: not worth the compiler's time.
+    const sources: { file: string; once: boolean }[] = [];
     for (const [i, model] of models.entries()) {
       const file = join(work, `${model.module}.v`);
       await writeFile(file, model.verilog);
@@ -187,7 +203,7 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
         file,
       ]);
       for (const name of (await readdir(folder)).sort())
-        if (name.endsWith('.cpp')) sources.push(`obj${i}/${name}`);
+        if (name.endsWith('.cpp')) sources.push({ file: `obj${i}/${name}`, once: name.endsWith('Slow.cpp') });
     }
     await writeFile(join(work, 'main.cpp'), harness(sources));
     const includes = [
@@ -200,12 +216,12 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
     ];
     for (const i of models.keys()) includes.push('-I', join(work, `obj${i}`));
     const built = join(work, 'program');
+    onCompile();
     await tool(work, verilator.compiler, [
       ...flags,
       ...includes,
       join(work, 'main.cpp'),
       join(runtime, 'runtime.a'),
-      '-pthread',
       '-o',
       built,
     ]);
@@ -216,7 +232,7 @@ export async function buildProgram(models: readonly Model[], { trace = false } =
   }
 }
 
-let instead: Promise<string> | undefined;
+let instead: string | undefined;
 
 /** A folder of the cache; where that cannot be written, one that lasts as long as this process. */
 async function folderFor(kind: 'programs' | 'runtime'): Promise<string> {
@@ -227,7 +243,7 @@ async function folderFor(kind: 'programs' | 'runtime'): Promise<string> {
     return folder;
   } catch {
     instead ??= temporaryFolder();
-    const replacement = join(await instead, kind);
+    const replacement = join(instead, kind);
     await mkdir(replacement, { recursive: true });
     return replacement;
   }
@@ -263,7 +279,7 @@ async function buildRuntime(verilator: Verilator, flags: readonly string[], trac
   const parent = await folderFor('runtime');
   const folder = join(parent, key);
   if (await isThere(folder)) return folder;
-  const work = await temporaryFolder(join(parent, 'new-'));
+  const work = temporaryFolder(join(parent, 'new-'));
   try {
     const sources = ['verilated.cpp', 'verilated_threads.cpp', ...(trace ? ['verilated_vcd_c.cpp'] : [])];
     const include = ['-I', verilator.include, '-I', join(verilator.include, 'vltstd')];
@@ -302,16 +318,21 @@ async function buildRuntime(verilator: Verilator, flags: readonly string[], trac
   }
 }
 
-/** Renames into place; when another build was there first, its result stands. */
+/**
+ * Renames into place; when another build was there first, its result stands. In one step, as a signal must not come between
+ * the removal of temporary files and the making of one.
+ */
 async function moveInto(from: string, to: string): Promise<void> {
   const temporary = `${to}.${randomUUID()}`;
   registerTemporary(temporary);
   try {
-    await rename(from, temporary).catch(async (e: NodeJS.ErrnoException) => {
-      if (e.code !== 'EXDEV') throw e;
-      await copyFile(from, temporary);
-    });
-    await rename(temporary, to);
+    try {
+      renameSync(from, temporary);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+      copyFileSync(from, temporary);
+    }
+    renameSync(temporary, to);
   } catch (error) {
     if (!(await isThere(to))) throw error;
   } finally {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { renameSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { forgetTemporary, registerTemporary, removeTemporary } from '../../sim/cleanup.ts';
 import { layoutOf, outputLayout, readWide } from '../../sim/codec.ts';
@@ -100,11 +101,12 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
       const draft = `${target}.${randomUUID()}.tmp`;
       temporary.push(draft);
       registerTemporary(draft);
-      await writeFile(draft, text);
+      // Not in the background: a signal would remove the draft before it is there.
+      writeFileSync(draft, text);
       renames.push([draft, target]);
     }
     for (const [draft, target] of renames) {
-      await rename(draft, target);
+      renameSync(draft, target);
       forgetTemporary(draft);
     }
   } catch (error) {

@@ -36,7 +36,7 @@ export async function loadUserUnit(path: string): Promise<{ found: FoundUnit; un
   });
   const problem = [...reflected.diagnostics, ...diagnostics][0];
   if (problem) throw new UsageError(formatDiagnostic(problem));
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   try {
     const built = join(await realpath(folder), 'unit.mjs');
     await writeFile(built, resolveImports(code, dirname(file)));

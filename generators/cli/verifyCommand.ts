@@ -77,14 +77,22 @@ export async function runVerification(session: Session, plan?: Plan): Promise<Ve
   const useVerilator = engines.includes('verilator');
   if (useVerilator) await findVerilator();
 
-  // The linter and the compiler work while this process computes what it expects.
-  const linting = useVerilator
-    ? lintText(module.name, verilog)
+  // This process computes what it expects while Verilator and the compiler work. The linter waits until Verilator is done:
+  // three at a time would be in each other's way.
+  let onCompile = (): void => {};
+  const compiling = new Promise<void>(resolve => {
+    onCompile = resolve;
+  });
+  const program = useVerilator
+    ? buildProgram([{ design, module: module.name, verilog }], { onCompile }).then(path => ({
+        path,
+        index: 0,
+      }))
+    : undefined;
+  const linting = program
+    ? Promise.race([compiling, program]).then(() => lintText(module.name, verilog))
     : Promise.resolve({ tool: 'none: verilator was not asked for', warnings: [] });
   linting.catch(() => {});
-  const program = useVerilator
-    ? buildProgram([{ design, module: module.name, verilog }]).then(path => ({ path, index: 0 }))
-    : undefined;
   const bar = output.progress(`verify ${chosen.request.id}`);
   const result = await verify(design, engines, program, {
     vectors,
@@ -119,7 +127,7 @@ function enginesFrom(given: unknown): string[] {
 }
 
 async function lintText(name: string, verilog: string): ReturnType<typeof lint> {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   try {
     const file = join(folder, `${name}.v`);
     await writeFile(file, verilog);
