@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from './makeFolder.ts';
 
 /** Where results are kept between runs: `SUBBYTE_CACHE`, else `subbyte` below `XDG_CACHE_HOME` or `~/.cache`. */
 export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
@@ -49,7 +50,7 @@ export class Cache {
     // Renaming within one folder is atomic: a reader sees the whole entry or none.
     const temporary = `${file}.${randomUUID()}.tmp`;
     try {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       // In one step, so that no signal leaves the temporary file behind.
       writeFileSync(temporary, `${sha256(text)}\n${text}\n`);
       renameSync(temporary, file);

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFileSync, renameSync } from 'node:fs';
-import { access, constants, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readdir, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Design } from '../generators/emit/design.ts';
 import { controlOf } from '../generators/emit/module.ts';
@@ -16,6 +16,7 @@ import {
 } from './cleanup.ts';
 import { inputLayout, outputLayout } from './codec.ts';
 import type { Execution } from './executions.ts';
+import { makeFolder } from './makeFolder.ts';
 import { render } from './templates.ts';
 
 /** A tool that a command needs is not there: exit code 6. */
@@ -238,13 +239,13 @@ let instead: string | undefined;
 async function folderFor(kind: 'programs' | 'runtime'): Promise<string> {
   const folder = join(cacheDirectory(), kind);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await access(folder, constants.W_OK);
     return folder;
   } catch {
     instead ??= temporaryFolder();
     const replacement = join(instead, kind);
-    await mkdir(replacement, { recursive: true });
+    makeFolder(replacement);
     return replacement;
   }
 }

@@ -2,7 +2,6 @@
  * A real quantized layer through generated hardware: `npm run example:speech`. Each dot product of the recurrent layer
  * of a voice detector goes through the emitted Verilog, beat by beat, beside the golden model.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT, Exit, explain, UsageError } from '../../generators/cli/errors.ts';
@@ -12,6 +11,7 @@ import { mismatchText } from '../../generators/cli/present.ts';
 import { runReport, targetsFrom } from '../../generators/cli/reportCommand.ts';
 import { openSession, type Session } from '../../generators/cli/session.ts';
 import { SCALE_RULES, type ScaleRule } from '../../generators/formats/quantize.ts';
+import { makeFolder } from '../../sim/makeFolder.ts';
 import { writeNpy } from '../../sim/npy.ts';
 import { type VerifyResult, verify } from '../../sim/verify.ts';
 import { buildProgram, findVerilator } from '../../sim/verilator.ts';
@@ -123,7 +123,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const outcome = await compute(session);
   const { frames, outputs, result, sqnrDb, sums } = outcome;
   if (typeof options.out === 'string') {
-    await mkdir(options.out, { recursive: true });
+    makeFolder(options.out);
     await writeNpy(join(options.out, 'dots.npy'), { shape: [frames, outputs], data: sums });
   }
   const cost = await countLuts(session);

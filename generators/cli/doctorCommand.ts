@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { cacheDirectory } from '../../sim/cache.ts';
+import { makeFolder } from '../../sim/makeFolder.ts';
 import { findVerilator } from '../../sim/verilator.ts';
 import { yosysTool } from '../../sim/yosys.ts';
 import { VERSION } from '../emit/module.ts';
@@ -82,7 +83,7 @@ async function cache(): Promise<Finding> {
   const without =
     'reports and simulations are made anew each time; set SUBBYTE_CACHE to a folder that can be written';
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return { what: 'cache', ok: true, found: folder, without };
   } catch {

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { forgetTemporary, registerTemporary, removeTemporary } from '../../sim/cleanup.ts';
 import { layoutOf, outputLayout, readWide } from '../../sim/codec.ts';
 import { goldenExecution } from '../../sim/executions.ts';
+import { makeFolder } from '../../sim/makeFolder.ts';
 import { makeStimulus } from '../../sim/stimulus.ts';
 import { render } from '../../sim/templates.ts';
 import type { Design } from '../emit/design.ts';
@@ -97,7 +98,7 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
     const renames: [string, string][] = [];
     for (const [name, text] of Object.entries(files)) {
       const target = join(folder, name);
-      await mkdir(dirname(target), { recursive: true });
+      makeFolder(dirname(target));
       const draft = `${target}.${randomUUID()}.tmp`;
       temporary.push(draft);
       registerTemporary(draft);

@@ -104,6 +104,11 @@ const WRONG: readonly (readonly [args: readonly string[], text: string | RegExp,
     'cannot write below file/mxfp4_mac (ENOTDIR); give a folder that can be written with --out',
   ],
   [
+    // Where the system itself says that a folder below one that exists cannot be.
+    [...ID, '--out', '/proc/none'],
+    /^cannot write below \/proc\/none\/mxfp4_mac \(\w+\); give a folder that can be written with --out$/,
+  ],
+  [
     [...ID, '--out', 'file/below'],
     'cannot write below file/below/mxfp4_mac (ENOTDIR); give a folder that can be written with --out',
   ],
