@@ -42,7 +42,7 @@ export function minimum(b: Builder, x: Signal, y: Signal): Signal {
 }
 
 /** `x` kept between bounds, which count in units of its last bit; by its range: nothing is built for a bound that it cannot cross. */
-export function clamp(b: Builder, x: Signal, low: number, high: number): Signal {
+export function clamp(b: Builder, x: Signal, low: number | bigint, high: number | bigint): Signal {
   const [min, max] = x.range;
   const floored = min < BigInt(low) ? b.mux(x.lt(low), low, x) : x;
   const bounded = max > BigInt(high) ? b.mux(x.gt(high), high, floored) : floored;

@@ -3,6 +3,8 @@ import type { Goal, Parameters } from '../emit/design.ts';
 import { Identifiers } from '../emit/identifiers.ts';
 import type { Request } from '../emit/module.ts';
 import { nearestName } from '../formats/hint.ts';
+import { parseFormat } from '../formats/parse.ts';
+import { FormatError } from '../formats/types.ts';
 import { type FoundUnit, findUnit, loadRegistry, loadUnit } from '../reflect/catalogue.ts';
 import { misfit, type ParamSpec, type ParamValue, parseValue } from '../reflect/values.ts';
 import type { Unit } from '../units/unit.ts';
@@ -76,23 +78,52 @@ export async function findOrLoad(
   return { found, unit: await loadUnit<Unit<Parameters>>(found.entry.id) };
 }
 
-const kindOf = (p: ParamSpec): string => (p.type === 'choice' ? p.choices!.join('|') : p.type);
+const kindOf = (p: ParamSpec): string =>
+  p.type === 'choice' ? p.choices!.join('|') : p.formats ? 'format' : p.type;
 
 function rangeOf(p: ParamSpec): string {
   if (p.choices) return p.choices.join(', ');
   if (p.min !== undefined || p.max !== undefined)
     return `${p.type === 'number' ? 'a number' : 'an integer'} from ${p.min ?? '−∞'} to ${p.max ?? '∞'}`;
-  return p.formats ? `a format (${p.formats.join(', ')})` : `a ${p.type}`;
+  return p.formats ? formatsExpected(p.formats) : `a ${p.type}`;
 }
+
+/** What a parameter that names a format takes, with an example of each kind. */
+function formatsExpected(formats: readonly string[]): string {
+  const kinds = formats.filter(k => k !== 'exact');
+  const examples = kinds.map(k => EXAMPLES[k]).join(', ');
+  return `a format of kind ${kinds.join(' or ')}, such as ${examples}${formats.includes('exact') ? ', or the word exact' : ''}`;
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  integer: 'int8',
+  fixed: 'fix16.8',
+  float: 'e4m3',
+  scale: 'e8m0',
+};
 
 /** Why a value does not fit, and what was expected; `undefined` when it fits. `shown` is the value as it was given. */
 function complaint(p: ParamSpec, value: unknown, shown: string): string | undefined {
   const reason = misfit(p, value);
-  if (reason === undefined) return undefined;
+  if (reason === undefined) return p.formats ? formatComplaint(p, String(value), shown) : undefined;
   if (p.choices) return noneOf(shown, String(value), p.choices.map(String));
   // A text is shown as it was given, quotes and all.
   const text = typeof value === 'string' ? reason.replace(`\`${value}\``, () => shown) : reason;
   return `${text}; expected ${rangeOf(p)}`;
+}
+
+/** Why a text is none of the formats that a parameter takes. */
+function formatComplaint(p: ParamSpec, value: string, shown: string): string | undefined {
+  if (value === 'exact' && p.formats!.includes('exact')) return undefined;
+  let kind: string;
+  try {
+    kind = parseFormat(value).kind;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return `${error.message}${error.hint ? `; ${error.hint}` : ''}`;
+  }
+  if (p.formats!.includes(kind)) return undefined;
+  return `${shown} is ${kind === 'integer' ? 'an' : 'a'} ${kind} format; expected ${rangeOf(p)}`;
 }
 
 function noneOf(shown: string, value: string, choices: readonly string[]): string {

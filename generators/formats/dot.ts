@@ -22,10 +22,15 @@ export type Dot = (a: ArrayLike<number>, b: ArrayLike<number>) => number;
  * of a double, by the span of the formats, plain additions give the same exact sum several times as fast.
  */
 export function dotOf(a: Format, b: Format, lanes: number): Dot {
+  return isPlain(a, b, lanes) ? plainDot : dotToOdd;
+}
+
+/** Whether plain additions of such products, in any order, stay exact. */
+export function isPlain(a: Format, b: Format, lanes: number): boolean {
   const lsb = a.lsbExponent + b.lsbExponent;
   // No partial sum reaches 2^top, and each is a multiple of 2^lsb.
   const top = topOf(a) + topOf(b) + bitLength(BigInt(lanes));
-  return top - lsb <= 53 && lsb >= -1074 && top <= 1023 ? plainDot : dotToOdd;
+  return top - lsb <= 53 && lsb >= -1074 && top <= 1023;
 }
 
 /** Magnitudes of a format are below 2^top. */
@@ -35,7 +40,7 @@ function topOf({ max, min }: Format): number {
   return Math.max(top(max), top(min));
 }
 
-function plainDot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function plainDot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const { length } = a;
   // Only a sum of −0s is −0.
   let sum = length > 0 ? -0 : 0;

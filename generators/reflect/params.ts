@@ -1,11 +1,12 @@
 /**
  * Reads the parameters of a unit out of `export interface Params` and its doc comments: they are the one source of
- * the flags, the help, the ranges and the tables in the documents. One file is parsed; nothing is type-checked.
+ * the flags, the help, the ranges and the tables in the documents. The file is parsed, with those that `Params` inherits from; nothing is type-checked.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ts } from 'ts-morph';
 import { type Diagnostic, sortDiagnostics } from './diagnostic.ts';
-import { diagnosticAt, docLines, parse, topLevel, unitDeclaration, walk } from './syntax.ts';
+import { diagnosticAt, docLines, importedNames, parse, topLevel, unitDeclaration, walk } from './syntax.ts';
 import { type DocComment, oneLine, parseDoc } from './tags.ts';
 import { resolveType } from './types.ts';
 import { FORMAT_KINDS, flagOf, misfit, type ParamSpec, type ParamValue, parseValue } from './values.ts';
@@ -43,7 +44,7 @@ const TAGS = ['min', 'max', 'default', 'format', 'type'];
 
 /** The parameters that a source declares. `fileName`, relative to the project root, appears in the diagnostics. */
 export function reflectParams(source: string, fileName: string): ReflectedParams {
-  return paramsOf(parse(source, fileName), fileName);
+  return paramsOf(parse(source, fileName), fileName, undefined);
 }
 
 /** The parameters and the documentation of a unit file. `fileName` is how diagnostics call it. */
@@ -54,7 +55,7 @@ export function reflectUnit(path: string, fileName: string = path): ReflectedUni
   const declared = topLevel(file).get('Params');
   const statement = unit?.parent.parent;
   return {
-    ...paramsOf(file, fileName),
+    ...paramsOf(file, fileName, path),
     isUnit: unit !== undefined,
     definesUnit: callsDefineUnit(file),
     doc: statement ? docLines(statement).join('\n').trim() : '',
@@ -71,7 +72,7 @@ function callsDefineUnit(file: ts.SourceFile): boolean {
   return found;
 }
 
-function paramsOf(file: ts.SourceFile, fileName: string): ReflectedParams {
+function paramsOf(file: ts.SourceFile, fileName: string, path: string | undefined): ReflectedParams {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (node, code, message, hint) =>
     void diagnostics.push(diagnosticAt(node, fileName, code, message, hint));
@@ -89,8 +90,8 @@ function paramsOf(file: ts.SourceFile, fileName: string): ReflectedParams {
     return { params: [], diagnostics };
   }
   const params: ParamSpec[] = [];
-  for (const m of membersOf(declaration, file, report)) {
-    const spec = paramOf(m, file, report);
+  for (const { member, of } of membersOf(declaration, { file, path }, report)) {
+    const spec = paramOf(member, of, report);
     if (spec) params.push(spec);
   }
   return { params, diagnostics: sortDiagnostics(diagnostics) };
@@ -98,22 +99,46 @@ function paramsOf(file: ts.SourceFile, fileName: string): ReflectedParams {
 
 type Report = (node: ts.Node, code: keyof typeof PARAM_RULES, message: string, hint?: string) => void;
 
-/** The members of an interface after those that it inherits from interfaces of the same file. */
-function membersOf(of: ts.InterfaceDeclaration, file: ts.SourceFile, report: Report): ts.TypeElement[] {
+interface Place {
+  readonly file: ts.SourceFile;
+  /** Absent for a source that is no file: then nothing can be imported. */
+  readonly path: string | undefined;
+}
+
+/** The members of an interface after those that it inherits, from interfaces of the same file or of one that is imported. */
+function membersOf(
+  of: ts.InterfaceDeclaration,
+  place: Place,
+  report: Report,
+): { member: ts.TypeElement; of: ts.SourceFile }[] {
   const inherited = (of.heritageClauses ?? []).flatMap(clause =>
     clause.types.flatMap(base => {
-      const found = topLevel(file).get(base.expression.getText(file));
-      if (found && ts.isInterfaceDeclaration(found)) return membersOf(found, file, report);
+      const found = interfaceOf(base.expression.getText(place.file), place);
+      if (found) return membersOf(found.declaration, found.place, report);
       report(
         base,
         'GEN-P002',
-        `\`${base.getText(file)}\` is not an interface of this file`,
-        'declare it here',
+        `\`${base.getText(place.file)}\` is not an interface of this file, nor of one that it imports`,
+        'declare it here, or import it from the file that does',
       );
       return [];
     }),
   );
-  return [...inherited, ...of.members];
+  return [...inherited, ...of.members.map(member => ({ member, of: place.file }))];
+}
+
+function interfaceOf(
+  name: string,
+  place: Place,
+): { declaration: ts.InterfaceDeclaration; place: Place } | undefined {
+  const here = topLevel(place.file).get(name);
+  if (here) return ts.isInterfaceDeclaration(here) ? { declaration: here, place } : undefined;
+  const imported = importedNames(place.file).get(name);
+  if (!imported?.specifier.startsWith('.') || place.path === undefined) return undefined;
+  const path = join(dirname(place.path), imported.specifier);
+  if (!existsSync(path)) return undefined;
+  const other = { file: parse(readFileSync(path, 'utf8').replaceAll('\r\n', '\n'), path), path };
+  return interfaceOf(imported.exported, other);
 }
 
 function paramOf(m: ts.TypeElement, file: ts.SourceFile, report: Report): ParamSpec | undefined {

@@ -4,8 +4,8 @@ import { oneLine } from './tags.ts';
 export type ParamType = 'integer' | 'number' | 'boolean' | 'string' | 'choice' | 'integer-list';
 export type ParamValue = number | boolean | string | readonly number[];
 
-/** What `@format` may ask for: the kinds of number formats (`Format.kind`). */
-export const FORMAT_KINDS: readonly string[] = ['integer', 'fixed', 'float', 'scale'];
+/** What `@format` may ask for: the kinds of number formats (`Format.kind`), or the word `exact` in place of a format. */
+export const FORMAT_KINDS: readonly string[] = ['integer', 'fixed', 'float', 'scale', 'exact'];
 
 /** One parameter of a unit, as the command line, the help and the documents show it. */
 export interface ParamSpec {
@@ -20,7 +20,7 @@ export interface ParamSpec {
   readonly max?: number;
   /** The permitted values of a `choice`, or of an `integer` that is given as a union of numbers. */
   readonly choices?: readonly (string | number)[];
-  /** For a string that names a number format: the kinds of formats that fit. */
+  /** For a string that names a number format: what fits, of `FORMAT_KINDS`. */
   readonly formats?: readonly string[];
   /** The description, on one line. */
   readonly doc: string;

@@ -1,5 +1,8 @@
+import { exactOf, plus, type Value } from '../formats/arithmetic.ts';
+import { parseFormat } from '../formats/parse.ts';
 import { roundShift } from '../formats/rounding.ts';
-import type { Exact } from '../formats/types.ts';
+import type { Exact, Format } from '../formats/types.ts';
+import type { Golden, Ports, PortValue } from './unit.ts';
 
 /** The values that a unit with a fixed-point window answers. */
 export interface WindowAnswer {
@@ -48,4 +51,53 @@ export class WindowSum {
     const { sum, overflow, nan, lsb } = this;
     return { y: { kind: 'finite', neg: sum < 0n, mag: sum < 0n ? -sum : sum, exp: lsb }, overflow, nan };
   }
+}
+
+/** The format of a sum of so many numbers of a format: as many more bits as that can need. */
+export function sumFormat(format: string, beats: number): string {
+  const { signed, width, lsbExponent } = parseFormat(format);
+  // Against the usual bound of ⌈log2 beats⌉ bits, nothing is lost: the ends of the format's range may be reached in each beat.
+  const total = width + Math.ceil(Math.log2(beats));
+  const prefix = signed ? '' : 'u';
+  return lsbExponent === 0 ? `${prefix}int${total}` : `${prefix}fix${total}.${-lsbExponent}`;
+}
+
+/**
+ * The meaning of running sums, for goldens: what `dot` answers is added up, from 0 with each `first`, modulo the width of the
+ * sum; a flag of one bit stays set until the next `first`.
+ */
+export function goldenRunningSums(
+  dot: Golden<Record<string, PortValue>, Record<string, PortValue>>,
+  ports: Ports['out'],
+  beats: number,
+): Golden<Record<string, PortValue>, Record<string, PortValue>> {
+  const names = Object.keys(ports);
+  let sums: Record<string, Value> = {};
+  const reset = (): void => {
+    sums = Object.fromEntries(names.map(name => [name, 0]));
+  };
+  const isFlag = names.map(name => ports[name]!.format === 'uint1');
+  const formats = names.map(name => parseFormat(sumFormat(ports[name]!.format, beats)));
+  reset();
+  return {
+    reset,
+    step(inputs) {
+      if (inputs.first === 1) reset();
+      const terms = dot.step(inputs);
+      names.forEach((name, i) => {
+        const term = terms[name] as Value;
+        const [sum, format] = [sums[name]!, formats[i]!];
+        if (isFlag[i]) sums[name] = sum === 1 || term === 1 ? 1 : 0;
+        else sums[name] = within(format, plus(sum, term));
+      });
+      return sums;
+    },
+  };
+}
+
+/** A value of a fixed-point format, modulo its width. */
+function within(format: Format, x: Value): Value {
+  if (typeof x === 'number' && format.exactInDouble)
+    return format.decodeNumber(format.encodeNumber(x, { overflow: 'wrap' }));
+  return format.decode(format.encode(exactOf(x), { overflow: 'wrap' }));
 }

@@ -1,5 +1,5 @@
 import type { Goal, Parameters } from '../../generators/emit/design.ts';
-import type { Row, Setting } from './matrix.ts';
+import type { Row, Setting } from './row.ts';
 
 /** One combination of a row. */
 export interface Case {

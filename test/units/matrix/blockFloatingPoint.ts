@@ -1,21 +1,8 @@
-/**
- * What is co-simulated in `npm test`: a unit or preset, with parameters and goals that differ from the defaults. Each unit
- * of the catalogue has a row at least; a list stands for all of its values, and a row for all combinations of its lists.
- * Where a unit without state has up to 16 input bits, all inputs are tried.
- */
-export interface Row {
-  readonly unit: string;
-  readonly params?: Readonly<Record<string, Setting | readonly Setting[]>>;
-  readonly stages?: number | readonly number[];
-  readonly shell?: 'bare' | 'valid' | 'stream';
-  /** Beats for each combination (default 4000). */
-  readonly vectors?: number;
-}
-export type Setting = number | string | boolean;
+import type { Row } from '../row.ts';
 
 const ELEMENTS = ['e2m1', 'e2m3', 'e3m2', 'e4m3', 'e5m2', 'int8'];
 
-export const MATRIX: readonly Row[] = [
+export const BLOCK_FLOATING_POINT: readonly Row[] = [
   { unit: 'mx-mac', params: { element: ELEMENTS, accumulator: ['fp32', 'fixed'] }, stages: 1 },
   {
     unit: 'mx-mac',

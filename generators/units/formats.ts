@@ -1,0 +1,31 @@
+import { bitLength } from '../formats/exact.ts';
+import { parseFormat } from '../formats/parse.ts';
+import type { Exact, Format } from '../formats/types.ts';
+
+/** The fixed-point format, with a last bit of weight 2^lsb, that just holds the integers from `min` to `max`. */
+export function fixedFormat(min: bigint, max: bigint, lsb: number): string {
+  const signed = min < 0n;
+  const width = signed ? 1 + Math.max(bitLength(max), bitLength(-min - 1n)) : Math.max(1, bitLength(max));
+  const prefix = signed ? '' : 'u';
+  return lsb === 0 ? `${prefix}int${width}` : `${prefix}fix${width}.${-lsb}`;
+}
+
+/** Least and greatest finite value of a format, in units of its last bit. */
+export function integersOf(format: Format): readonly [bigint, bigint] {
+  const at = (x: Exact): bigint => {
+    if (x.kind !== 'finite') throw new Error(`${format.id} is not bounded`);
+    const magnitude = x.mag << BigInt(x.exp - format.lsbExponent);
+    return x.neg ? -magnitude : magnitude;
+  };
+  return [at(format.min), at(format.max)];
+}
+
+/** The fixed-point format that just holds any sum of so many products of two formats, without rounding. */
+export function dotFormat(a: string, b: string, lanes: number): string {
+  const [f, g] = [parseFormat(a), parseFormat(b)];
+  const [least, most] = [integersOf(f), integersOf(g)];
+  const corners = least.flatMap(x => most.map(y => x * y));
+  const min = corners.reduce((m, x) => (x < m ? x : m)) * BigInt(lanes);
+  const max = corners.reduce((m, x) => (x > m ? x : m)) * BigInt(lanes);
+  return fixedFormat(min, max, f.lsbExponent + g.lsbExponent);
+}

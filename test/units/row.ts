@@ -1,0 +1,14 @@
+/**
+ * What is co-simulated in `npm test`: a unit or preset, with parameters and goals that differ from the defaults. Each unit
+ * of the catalogue has a row at least; a list stands for all of its values, and a row for all combinations of its lists.
+ * Where a unit without state has up to 16 input bits, all inputs are tried; `SUBBYTE_EXHAUSTIVE_BITS=24 npm test` goes further.
+ */
+export interface Row {
+  readonly unit: string;
+  readonly params?: Readonly<Record<string, Setting | readonly Setting[]>>;
+  readonly stages?: number | readonly number[];
+  readonly shell?: 'bare' | 'valid' | 'stream';
+  /** Beats for each combination (default 4000). */
+  readonly vectors?: number;
+}
+export type Setting = number | string | boolean;
