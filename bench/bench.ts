@@ -20,7 +20,7 @@ export function benchTable(results: readonly Ratio[]): string {
   const rows = results.map(r => [
     isReached(r) ? color.green('ok') : color.yellow('over'),
     text(r.ratio),
-    `${r.sense === 'at most' ? '≤' : '≥'} ${text(r.goal)}`,
+    r.goal === undefined ? '–' : `${r.sense === 'at most' ? '≤' : '≥'} ${text(r.goal)}`,
     r.what,
     Object.entries(r.parts)
       .map(([name, value]) => `${name} ${text(value)}`)
@@ -38,7 +38,7 @@ function documentOf(results: readonly Ratio[], rounds: number, verilator: string
     results: results.map(r => ({
       ...r,
       ratio: rounded(r.ratio),
-      goal: rounded(r.goal),
+      ...(r.goal === undefined ? {} : { goal: rounded(r.goal) }),
       ok: isReached(r),
       parts: Object.fromEntries(Object.entries(r.parts).map(([name, value]) => [name, rounded(value)])),
     })),

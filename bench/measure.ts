@@ -5,7 +5,8 @@ export interface Ratio {
   readonly what: string;
   /** Median over the rounds. */
   readonly ratio: number;
-  readonly goal: number;
+  /** Absent where the figure is told and not held to anything. */
+  readonly goal?: number;
   /** Whether the ratio is to stay below the goal or above it. */
   readonly sense: 'at most' | 'at least';
   /** Medians of what was divided, with their unit. */
@@ -13,6 +14,7 @@ export interface Ratio {
 }
 
 export function isReached({ ratio, goal, sense }: Ratio): boolean {
+  if (goal === undefined) return true;
   return sense === 'at most' ? ratio <= goal : ratio >= goal;
 }
 

@@ -2,9 +2,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openSession, type Session } from '../generators/cli/session.ts';
+import { loadRegistry } from '../generators/reflect/catalogue.ts';
 import { projectRoot } from '../sim/root.ts';
+import { inputBits } from '../sim/stimulus.ts';
 import { bareBuild, bareLoop } from './bare.ts';
-import { alternate, type Ratio, timed } from './measure.ts';
+import { alternate, median, type Ratio, timed } from './measure.ts';
 
 /** What the measurements share: a folder that is thrown away, with a cache of its own. */
 export interface Bench {
@@ -148,5 +150,42 @@ const width: Measurement = async bench => {
   return ratios;
 };
 
+const UNIT_RATE = 200_000;
+const UNIT_BEATS = 400_000;
+/** Units with more input bits are not held to the rate: reading their inputs alone takes longer. */
+const RATED_BITS = 1000;
+
+/** Verified beats a second of each unit and preset at its defaults: stimulus, golden model, Verilator and comparison. */
+const units: Measurement = async bench => {
+  const ids = loadRegistry().flatMap(entry => [entry.id, ...entry.presets.map(p => p.id)]);
+  const ratios: Ratio[] = [];
+  for (const id of ids) {
+    const { design } = await openSession('bench', '', ['--unit', id], () => {});
+    const bits = inputBits(design);
+    const run = (vectors: number): ReturnType<typeof timed> =>
+      gen(bench, ['verify', '--unit', id, '--engine', 'verilator', '--vectors', String(vectors), '--json']);
+    // The program is built before the clock starts.
+    await run(1000);
+    const rates: number[] = [];
+    for (let round = 0; round < Math.min(3, bench.rounds); round++)
+      rates.push(JSON.parse((await run(UNIT_BEATS)).stdout).vectorsPerSecond as number);
+    const perSecond = median(rates);
+    ratios.push({
+      what: `${id} (${bits} input bits): verified beats a second, over ${UNIT_RATE.toLocaleString('en-US')}`,
+      ratio: perSecond / UNIT_RATE,
+      ...(bits <= RATED_BITS ? { goal: 1 } : {}),
+      sense: 'at least',
+      parts: { 'verified/s': perSecond },
+    });
+  }
+  return ratios;
+};
+
 /** The measurements by name, in the order in which they run. */
-export const MEASUREMENTS: Readonly<Record<string, Measurement>> = { generation, verdict, rate, width };
+export const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  generation,
+  verdict,
+  rate,
+  width,
+  units,
+};

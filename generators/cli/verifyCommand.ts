@@ -12,7 +12,7 @@ import { answerOf, codesOf, mismatchText } from './present.ts';
 import { commandLine, openSession, type Session } from './session.ts';
 
 /** Up to so many input bits, all inputs are tried unless vectors are asked for. */
-const EXHAUSTIVE_BITS = 20;
+const EXHAUSTIVE_BITS = 24;
 /** Beyond so many, `--exhaustive` would not end. */
 const EXHAUSTIVE_LIMIT = 32;
 const VECTORS = 100_000;
