@@ -217,6 +217,7 @@ function textOf(
 }
 
 export async function verifyCommand(argv: readonly string[]): Promise<void> {
+  if (argv.includes('--all')) return (await import('./verifyAll.ts')).verifyAll(argv);
   // Asking the tools for their versions takes a while: they answer while the unit is composed. Whoever needs them asks again.
   findVerilator().catch(() => {});
   const session = await openSession(

@@ -25,6 +25,7 @@ describe('bench', () => {
       isReached({ what: '', ratio, goal: 2, sense, parts: {} });
     expect([of(2, 'at most'), of(2.1, 'at most')]).toEqual([true, false]);
     expect([of(2, 'at least'), of(1.9, 'at least')]).toEqual([true, false]);
+    expect(isReached({ what: '', ratio: 0, sense: 'at least', parts: {} })).toBe(true);
   });
 
   it('tells what a failing program said', async () => {

@@ -59,6 +59,14 @@ const WRONG: readonly (readonly [args: readonly string[], text: string | RegExp,
   [[...ID, '--element', 'e2m2'], `--element: 'e2m2' is none of ${ELEMENTS}; did you mean e2m1?`],
   [[...ID, '--element', 'foobar'], `--element: 'foobar' is none of ${ELEMENTS}`],
 
+  [
+    ['--unit', 'fx-dot', '--a', 'e4m3'],
+    "--a: 'e4m3' is a float format; expected a format of kind integer or fixed, such as int8, fix16.8",
+  ],
+  [['--unit', 'fx-dot', '--a', 'exact'], /^--a: unknown number format "exact"; /],
+  [['--unit', 'fx-dot', '--a', 'imt8'], /^--a: unknown number format "imt8"; did you mean int8\?/],
+  [['--unit', 'fx-dot', '--a', 'int300'], /^--a: int300: the width is 300; it must be from 1 to 256$/],
+
   [[...ID, '--stages', '65'], "--stages: '65' is not a whole number from 0 to 64"],
   [[...ID, '--stages', 'x'], "--stages: 'x' is not a whole number from 0 to 64"],
   [[...ID, '--stages', '-1'], "--stages: '-1' is not a whole number from 0 to 64"],

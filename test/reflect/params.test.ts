@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../generators/reflect/diagnostic.ts';
-import { reflectParams } from '../../generators/reflect/params.ts';
+import { reflectParams, reflectUnit } from '../../generators/reflect/params.ts';
 import { flagOf, misfit, parseValue } from '../../generators/reflect/values.ts';
 
 const reflect = (members: string, before = '') =>
@@ -146,5 +149,40 @@ describe('values', () => {
     expect(misfit({ type: 'string' }, 1)).toBe('1 is not a text');
     expect(misfit({ type: 'integer-list' }, 1)).toBe('1 is not a list of integers');
     expect(misfit({ type: 'number', min: 0 }, 0.5)).toBeUndefined();
+  });
+});
+
+describe('parameters of another file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reflect-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  write('dot.ts', 'export interface Params {\n  /** Lanes. @default 4 */ lanes: number;\n}\n');
+  write(
+    'beats.ts',
+    "import type { Params as Dot } from './dot.ts';\nexport interface Beats extends Dot {\n  /** Beats. @default 2 */ beats: number;\n}\n",
+  );
+
+  it('are inherited, through several files and by other names', () => {
+    const path = write(
+      'mac.ts',
+      "import type { Beats as B } from './beats.ts';\nexport interface Params extends B {\n  /** Own. @default 1 */ own: number;\n}\nexport const unit = {};\n",
+    );
+    const { params, diagnostics } = reflectUnit(path, 'mac.ts');
+    expect(diagnostics).toEqual([]);
+    expect(params.map(p => p.name)).toEqual(['lanes', 'beats', 'own']);
+  });
+
+  it('are missed where there are none', () => {
+    const path = write(
+      'odd.ts',
+      "import type { None } from './none.ts';\nexport interface Params extends None {}\nexport const unit = {};\n",
+    );
+    expect(reflectUnit(path, 'odd.ts').diagnostics.map(formatDiagnostic)).toEqual([
+      expect.stringContaining('`None` is not an interface of this file, nor of one that it imports'),
+    ]);
   });
 });
