@@ -124,6 +124,23 @@ function exhaustiveStimulus(design: Design, layout: Layout): Stimulus {
   };
 }
 
+/** A corner that names another port, or a code that its port does not have, would test something else than its author thinks. */
+function checkCorner(design: Design, beat: Readonly<Record<string, bigint | readonly bigint[]>>): void {
+  for (const [name, given] of Object.entries(beat)) {
+    const port = design.inputs.find(p => p.name === name);
+    const names = design.inputs.map(p => p.name).join(', ');
+    const fail = (text: string): never => {
+      throw new Error(`${design.unit.id}: a corner gives ${text}`);
+    };
+    if (!port) return fail(`'${name}', which is no input; expected ${names}`);
+    const codes = typeof given === 'bigint' ? [given] : given;
+    if (codes.length > Math.max(1, port.lanes))
+      fail(`${codes.length} codes to '${name}', which has ${Math.max(1, port.lanes)}`);
+    const odd = codes.find(code => code < 0n || code >> BigInt(port.format.width) !== 0n);
+    if (odd !== undefined) fail(`${odd} to '${name}', which is no code of ${port.format.id}`);
+  }
+}
+
 /** At most so many combinations of corner codes are crossed; beyond that, ports step through their corners apart. */
 const CROSSED = 20000;
 
@@ -135,6 +152,7 @@ function* cornerBeats(design: Design, layout: Layout): Generator<Uint32Array, un
   };
   for (const beat of design.unit.corners?.(design.params) ?? []) {
     const r = record();
+    checkCorner(design, beat);
     for (const { port, offset } of layout.ports) {
       const given = beat[port.name] ?? 0n;
       const codes = Array.isArray(given)

@@ -157,3 +157,19 @@ describe('stimulus', () => {
     });
   });
 });
+
+describe('a corner that is none', () => {
+  const withCorner = (corner: Readonly<Record<string, bigint | readonly bigint[]>>): Design => {
+    const made = designOf('shifted');
+    return { ...made, unit: { ...made.unit, corners: () => [corner] } };
+  };
+  test.each([
+    [{ z: 1n }, "shifted: a corner gives 'z', which is no input; expected x, k"],
+    [{ k: 4n }, "shifted: a corner gives 4 to 'k', which is no code of uint2"],
+    [{ k: -1n }, "shifted: a corner gives -1 to 'k', which is no code of uint2"],
+    [{ x: [1n, 2n, 3n, 4n] }, "shifted: a corner gives 4 codes to 'x', which has 3"],
+    [{ x: [1n, 8n] }, "shifted: a corner gives 8 to 'x', which is no code of int3"],
+  ])('%o is refused', (corner, message) => {
+    expect(() => beatsOf(withCorner(corner as unknown as Record<string, bigint>), {})).toThrow(message);
+  });
+});
