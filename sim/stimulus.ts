@@ -126,18 +126,19 @@ function exhaustiveStimulus(design: Design, layout: Layout): Stimulus {
 
 /** A corner that names another port, or a code that its port does not have, would test something else than its author thinks. */
 function checkCorner(design: Design, beat: Readonly<Record<string, bigint | readonly bigint[]>>): void {
+  const check = (holds: boolean, text: () => string): void => {
+    if (!holds) throw new Error(`${design.unit.id}: a corner gives ${text()}`);
+  };
   for (const [name, given] of Object.entries(beat)) {
     const port = design.inputs.find(p => p.name === name);
-    const names = design.inputs.map(p => p.name).join(', ');
-    const fail = (text: string): never => {
-      throw new Error(`${design.unit.id}: a corner gives ${text}`);
-    };
-    if (!port) return fail(`'${name}', which is no input; expected ${names}`);
+    const names = (): string => design.inputs.map(p => p.name).join(', ');
+    check(port !== undefined, () => `'${name}', which is no input; expected ${names()}`);
+    const { format, lanes } = port!;
     const codes = typeof given === 'bigint' ? [given] : given;
-    if (codes.length > Math.max(1, port.lanes))
-      fail(`${codes.length} codes to '${name}', which has ${Math.max(1, port.lanes)}`);
-    const odd = codes.find(code => code < 0n || code >> BigInt(port.format.width) !== 0n);
-    if (odd !== undefined) fail(`${odd} to '${name}', which is no code of ${port.format.id}`);
+    const most = Math.max(1, lanes);
+    check(codes.length <= most, () => `${codes.length} codes to '${name}', which has ${most}`);
+    const odd = codes.find(code => code < 0n || code >> BigInt(format.width) !== 0n);
+    check(odd === undefined, () => `${odd} to '${name}', which is no code of ${format.id}`);
   }
 }
 
