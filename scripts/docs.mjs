@@ -25,7 +25,6 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const UNITS = 'docs/units';
 /** Up to so many input bits, `gen verify` tries all inputs: as in `generators/cli/verifyCommand.ts`. */
-const EXHAUSTIVE_BITS = 20;
 const isCheck = process.argv.includes('--check');
 const repeatsRuns = process.argv.includes('--runs');
 // Documents are not of this machine: no colours, no terminal.
@@ -36,17 +35,17 @@ const dist = path => import(new URL(`../dist/${path}.js`, import.meta.url).href)
 const [{ formatsMarkdown }, { describeFormat }, { formatExact }] = await Promise.all(
   ['document', 'describe', 'exact'].map(name => dist(`generators/formats/${name}`)),
 );
-const [{ HDL_CODES }, { EXIT }, { design, DEFAULT_GOAL }, { modulePorts }, { cornerCodes, inputBits }] =
-  await Promise.all(
-    [
-      'generators/hdl/diagnostics',
-      'generators/cli/errors',
-      'generators/emit/design',
-      'generators/emit/module',
-    ]
-      .concat('sim/stimulus')
-      .map(dist),
-  );
+const [
+  { HDL_CODES },
+  { EXIT },
+  { design, DEFAULT_GOAL },
+  { modulePorts },
+  { cornerCodes, EXHAUSTIVE_BITS, inputBits },
+] = await Promise.all(
+  ['generators/hdl/diagnostics', 'generators/cli/errors', 'generators/emit/design', 'generators/emit/module']
+    .concat('sim/stimulus')
+    .map(dist),
+);
 const [
   { LINT_RULES },
   { PARAM_RULES },
@@ -56,6 +55,7 @@ const [
   ['lint', 'params', 'registry', 'imports'].map(name => dist(`generators/reflect/${name}`)),
 );
 const { loadTarget, targetIds } = await dist('sim/targets');
+const { FAMILIES } = await dist('generators/units/unit');
 
 const registry = loadRegistry();
 const BLOCKS = {
@@ -137,15 +137,18 @@ function commandOutput(name, cwd = root) {
 
 function unitsTable(path) {
   const folder = path.startsWith('docs/') ? 'units' : UNITS;
-  const rows = registry.flatMap(entry => [
-    [`[\`${entry.id}\`](${folder}/${entry.id}.md)`, entry.summary, words(entry.family)],
-    ...entry.presets.map(p => [
-      `[\`${p.id}\`](${folder}/${entry.id}.md#presets)`,
-      p.summary,
-      `\`${entry.id}\` with ${settings(entry, p)}`,
-    ]),
-  ]);
-  return table(['unit', 'what it is', 'family, or what it is a name for'], rows);
+  const parts = FAMILIES.flatMap(family => {
+    const entries = registry.filter(entry => entry.family === family);
+    if (entries.length === 0) return [];
+    const rows = entries.map(entry => [
+      `[\`${entry.id}\`](${folder}/${entry.id}.md)`,
+      entry.summary,
+      entry.presets.map(p => code(p.id)).join(' '),
+    ]);
+    const title = words(family);
+    return [`**${title[0].toUpperCase()}${title.slice(1)}**`, table(['unit', 'what it is', 'presets'], rows)];
+  });
+  return parts.map(part => part.trimEnd()).join('\n\n');
 }
 
 function settings(entry, preset) {

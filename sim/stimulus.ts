@@ -14,6 +14,9 @@ export interface Stimulus {
   fill(records: Uint32Array, count: number): void;
 }
 
+/** Up to so many input bits of a unit without state, all inputs are tried unless vectors are asked for. */
+export const EXHAUSTIVE_BITS = 24;
+
 /** All bits of one beat's data. */
 export function inputBits(design: Design): number {
   return design.inputs.reduce((sum, p) => sum + p.width, 0);

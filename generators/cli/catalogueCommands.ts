@@ -8,6 +8,7 @@ import { parseFormat } from '../formats/parse.ts';
 import { type Exact, OVERFLOWS, ROUNDINGS } from '../formats/types.ts';
 import { type FoundUnit, loadRegistry } from '../reflect/catalogue.ts';
 import type { ParamSpec } from '../reflect/values.ts';
+import { FAMILIES } from '../units/unit.ts';
 import { UsageError } from './errors.ts';
 import { addCommon, findOrLoad, makeCommand, oneOf, parse } from './options.ts';
 import { color, makeOutput, table } from './output.ts';
@@ -61,10 +62,12 @@ export async function listCommand(argv: readonly string[]): Promise<void> {
     }));
     return output.document({ schema: 'subbyte/list/1', units });
   }
-  for (const family of [...new Set(all.map(e => e.family))]) {
-    output.print(`${color.bold(family)}`);
-    output.print(table(all.filter(e => e.family === family).map(e => [`  ${e.id}`, e.summary])));
-  }
+  const families = FAMILIES.filter(family => all.some(e => e.family === family));
+  const parts = families.map(family => {
+    const rows = all.filter(e => e.family === family).map(e => [`  ${e.id}`, e.summary]);
+    return `${color.bold(family)}\n${table(rows)}`;
+  });
+  output.print(parts.join('\n\n'));
 }
 
 export async function showCommand(argv: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { removeTemporary, temporaryFolder } from '../../sim/cleanup.ts';
-import { inputBits } from '../../sim/stimulus.ts';
+import { EXHAUSTIVE_BITS, inputBits } from '../../sim/stimulus.ts';
 import { type VerifyResult, verify } from '../../sim/verify.ts';
 import { buildProgram, findVerilator, lint } from '../../sim/verilator.ts';
 import { EXIT, Exit, UsageError } from './errors.ts';
@@ -11,8 +11,6 @@ import { color } from './output.ts';
 import { answerOf, codesOf, mismatchText } from './present.ts';
 import { commandLine, openSession, type Session } from './session.ts';
 
-/** Up to so many input bits, all inputs are tried unless vectors are asked for. */
-const EXHAUSTIVE_BITS = 24;
 /** Beyond so many, `--exhaustive` would not end. */
 const EXHAUSTIVE_LIMIT = 32;
 const VECTORS = 100_000;

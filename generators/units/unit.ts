@@ -43,10 +43,19 @@ export interface InputSignals {
   vector(port: string): Vector;
 }
 
+/** The families of the catalogue, in the order in which they are listed. */
+export const FAMILIES = [
+  'fixed-point',
+  'minifloat',
+  'multiplier-free',
+  'block-floating-point',
+  'example',
+] as const;
+
 /** One entry of the catalogue. `P` are its parameters, `X` and `Y` the values of its input and output ports. */
 export interface Unit<P, X = Record<string, PortValue>, Y = Record<string, PortValue>> {
   readonly id: string;
-  readonly family: 'fixed-point' | 'minifloat' | 'multiplier-free' | 'block-floating-point' | 'example';
+  readonly family: (typeof FAMILIES)[number];
   readonly summary: string;
   /** What it computes, a line each. */
   readonly equations: readonly string[];
