@@ -76,7 +76,7 @@ function tieTable(): string[] {
   return table(['rounding', 'rounds', 'ap_fixed', ...inputs.map(signed)], rows);
 }
 
-const OVERFLOWS: readonly Overflow[] = ['saturate', 'special', 'wrap', 'satsym', 'satzero'];
+const OVERFLOWS: readonly Overflow[] = ['saturate', 'special', 'wrap', 'satsym', 'satzero', 'wrapsm'];
 const OVERFLOWING = [
   'e5m2',
   'e4m3',
@@ -100,9 +100,11 @@ function overflowTable(): string[] {
     ['NaN', { kind: 'nan' }],
   ];
   const rows = OVERFLOWING.flatMap(id => {
-    const { kind } = parseFormat(id);
-    return OVERFLOWS.filter(
-      overflow => kind === 'integer' || overflow === 'saturate' || overflow === 'special',
+    const { kind, signed } = parseFormat(id);
+    return OVERFLOWS.filter(overflow =>
+      kind === 'integer'
+        ? overflow !== 'wrapsm' || signed
+        : overflow === 'saturate' || overflow === 'special',
     ).map(overflow =>
       row([code(id), code(overflow), ...inputs.map(([, x]) => converted(id, x, { overflow }))]),
     );

@@ -1,7 +1,7 @@
 import { checkCode, NUMBER_WIDTH, noNumbers, numberDecoder } from './codes.ts';
 import { exponentOf, powerOfTwo, scaleByPowerOfTwo } from './double.ts';
 import { fromBigInt, fromNumber } from './exact.ts';
-import { FIXED_POLICIES, resolvePolicy } from './policy.ts';
+import { FIXED_POLICIES, resolvePolicy, UNSIGNED_POLICIES } from './policy.ts';
 import { mirrored, roundMagnitude, roundShift } from './rounding.ts';
 import type { Exact, Format, Overflow, Policy } from './types.ts';
 
@@ -16,6 +16,7 @@ interface FixedShape {
 /** Makes an integer or fixed-point format: two's complement or unsigned, value = integer · 2^lsbExponent. */
 export function makeFixed(shape: FixedShape): Format {
   const { id, width, signed, lsbExponent } = shape;
+  const family = signed ? FIXED_POLICIES : UNSIGNED_POLICIES;
   const modulus = 1n << BigInt(width);
   const max = (signed ? modulus >> 1n : modulus) - 1n;
   const min = signed ? -max - 1n : 0n;
@@ -24,18 +25,25 @@ export function makeFixed(shape: FixedShape): Format {
     return fromBigInt(code > max ? code - modulus : code, lsbExponent);
   };
   const encode = (value: Exact, policy?: Partial<Policy>): bigint => {
-    const { round, overflow, random } = resolvePolicy(id, FIXED_POLICIES, policy);
+    const { round, overflow, random } = resolvePolicy(id, family, policy);
     if (value.kind !== 'finite') return beyond(value.kind === 'inf' && value.neg);
     const magnitude = roundShift(value.neg ? -value.mag : value.mag, lsbExponent - value.exp, round, random);
     return wrapped(limit(magnitude));
 
     function beyond(negative: boolean): bigint {
-      return overflow === 'wrap' ? 0n : wrapped(limit(negative ? min - 1n : max + 1n));
+      return overflow === 'wrap' || overflow === 'wrapsm'
+        ? 0n
+        : wrapped(limit(negative ? min - 1n : max + 1n));
     }
     function limit(integer: bigint): bigint {
       const lowest = overflow === 'satsym' && signed ? -max : min;
       if (overflow === 'wrap' || (integer >= lowest && integer <= max)) return integer;
       if (overflow === 'satzero') return 0n;
+      if (overflow === 'wrapsm') {
+        // Bit `width` is the lowest deleted one; the bit below it would be the sign.
+        const signChanges = (((integer >> BigInt(width)) ^ (integer >> BigInt(width - 1))) & 1n) === 1n;
+        return signChanges ? ~integer : integer;
+      }
       return integer > max ? max : lowest;
     }
   };
@@ -61,6 +69,7 @@ function fixedNumbers(
   encode: Format['encode'],
 ): Pick<Format, 'decodeNumber' | 'encodeNumber'> {
   const { id, width, signed, lsbExponent } = shape;
+  const family = signed ? FIXED_POLICIES : UNSIGNED_POLICIES;
   const modulus = 2 ** width;
   const max = (signed ? modulus / 2 : modulus) - 1;
   const min = signed ? -max - 1 : 0;
@@ -69,7 +78,7 @@ function fixedNumbers(
       scaleByPowerOfTwo(code > max ? code - modulus : code, lsbExponent),
     ),
     encodeNumber(value, policy) {
-      const { round, overflow } = resolvePolicy(id, FIXED_POLICIES, policy);
+      const { round, overflow } = resolvePolicy(id, family, policy);
       const exponent = Number.isFinite(value) && value !== 0 ? exponentOf(value) : lsbExponent;
       // Random bits act on the two's complement remainder, which a double need not hold; and what is far out of
       // range is rare and would leave the doubles when scaled.
@@ -91,6 +100,11 @@ function fixedNumbers(
     if (integer >= lowest && integer <= max) return integer;
     if (overflow === 'wrap') return integer - Math.floor(integer / modulus) * modulus;
     if (overflow === 'satzero') return 0;
+    if (overflow === 'wrapsm') {
+      // Up and down again, between min and max, over a period of two moduli.
+      const phase = integer - min - Math.floor((integer - min) / (2 * modulus)) * 2 * modulus;
+      return phase < modulus ? phase + min : 2 * modulus - 1 - phase + min;
+    }
     return integer > max ? max : lowest;
   }
 }

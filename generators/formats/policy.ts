@@ -34,6 +34,13 @@ export const FIXED_POLICIES: PolicyFamily = {
   subnormals: false,
 };
 
+/** Without a sign bit, none can be inverted. */
+export const UNSIGNED_POLICIES: PolicyFamily = {
+  ...FIXED_POLICIES,
+  what: 'unsigned',
+  overflows: new Set(OVERFLOWS.filter(overflow => overflow !== 'wrapsm')),
+};
+
 /** The whole policy; FormatError where the family does not have what it asks for. */
 export function resolvePolicy(id: string, family: PolicyFamily, policy: Partial<Policy> | undefined): Policy {
   if (policy === undefined) return DEFAULT_POLICY;

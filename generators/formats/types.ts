@@ -31,10 +31,11 @@ export type Round = (typeof ROUNDINGS)[number];
 
 /**
  * What happens above the largest finite value. `saturate` clamps to it · `special` gives infinity, or NaN where
- * there is no infinity, or saturates where there is neither · `wrap` keeps the low bits (integers, fixed point) ·
- * `satsym` clamps to ±(2^(W−1)−1) · `satzero` gives zero (both integers and fixed point only).
+ * there is no infinity, or saturates where there is neither. Integers and fixed point also have `wrap`, which keeps the
+ * low bits · `satsym` clamps to ±(2^(W−1)−1) · `satzero` gives zero · `wrapsm`, signed only, wraps as sign and magnitude:
+ * the lowest deleted bit becomes the sign, and where that changes it, all other bits are inverted (WRAP_SM of ap_fixed).
  */
-export const OVERFLOWS = ['saturate', 'special', 'wrap', 'satsym', 'satzero'] as const;
+export const OVERFLOWS = ['saturate', 'special', 'wrap', 'satsym', 'satzero', 'wrapsm'] as const;
 export type Overflow = (typeof OVERFLOWS)[number];
 
 export interface Policy {

@@ -37,12 +37,12 @@ const ROUNDINGS: Record<string, Round> = {
   TRN: 'trn',
   TRN_ZERO: 'rtz',
 };
-/** WRAP_SM, sign-magnitude wrapping, is not among the overflow rules. */
-const OVERFLOWS: Record<string, Overflow | undefined> = {
+const OVERFLOWS: Record<string, Overflow> = {
   SAT: 'saturate',
   SAT_ZERO: 'satzero',
   SAT_SYM: 'satsym',
   WRAP: 'wrap',
+  WRAP_SM: 'wrapsm',
 };
 
 describe.skipIf(!vectorsPresent)('ap_fixed and IEEE 1666', () => {
@@ -51,11 +51,7 @@ describe.skipIf(!vectorsPresent)('ap_fixed and IEEE 1666', () => {
     const modes = new Set<string>();
     const failures: string[] = [];
     for (const { src, dst, q, o, x, y } of readJsonLines<Conversion>('fixed/convert.jsonl.gz')) {
-      const overflow = OVERFLOWS[o];
-      if (overflow === undefined) {
-        tally.add('not checked: WRAP_SM is not supported', x.length);
-        continue;
-      }
+      const overflow = OVERFLOWS[o]!;
       modes.add(`${q} ${o}`);
       const from = formatOf(src);
       const to = formatOf(dst);
@@ -74,12 +70,11 @@ describe.skipIf(!vectorsPresent)('ap_fixed and IEEE 1666', () => {
       });
     }
     expect(failures).toEqual([]);
-    expect(modes.size).toBe(28);
+    expect(modes.size).toBe(35);
     expect(tally.counts).toMatchInlineSnapshot(`
       {
-        "both paths": 194149,
-        "exact path": 210967,
-        "not checked: WRAP_SM is not supported": 40632,
+        "both paths": 230583,
+        "exact path": 251599,
       }
     `);
   });
@@ -116,11 +111,7 @@ describe.skipIf(!vectorsPresent)('ap_fixed and IEEE 1666', () => {
     for (const { src, dst, q, o, x, ap_fixed, systemc } of readJsonLines<Disputed>(
       'fixed/disputed_ap_vs_systemc.jsonl.gz',
     )) {
-      const overflow = OVERFLOWS[o];
-      if (overflow === undefined) {
-        tally.add('not checked: WRAP_SM is not supported');
-        continue;
-      }
+      const overflow = OVERFLOWS[o]!;
       const code = formatOf(dst).encode(formatOf(src).decode(BigInt(`0x${x}`)), {
         round: ROUNDINGS[q],
         overflow,
@@ -132,7 +123,7 @@ describe.skipIf(!vectorsPresent)('ap_fixed and IEEE 1666', () => {
     expect(tally.counts).toMatchInlineSnapshot(`
       {
         "SAT_SYM as IEEE 1666: true, as ap_fixed: false": 1739,
-        "not checked: WRAP_SM is not supported": 816,
+        "WRAP_SM as IEEE 1666: true, as ap_fixed: false": 816,
       }
     `);
   });

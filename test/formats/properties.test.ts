@@ -98,7 +98,7 @@ function inputFor(format: Format): fc.Arbitrary<number> {
 function policyFor(format: Format): fc.Arbitrary<Partial<Policy>> {
   const fixed = format.kind === 'integer' || format.kind === 'fixed';
   const overflows: Overflow[] = fixed
-    ? ['saturate', 'special', 'wrap', 'satsym', 'satzero']
+    ? ['saturate', 'special', 'wrap', 'satsym', 'satzero', ...(format.signed ? ['wrapsm' as const] : [])]
     : ['saturate', 'special'];
   return fc.record({
     round: fc.constantFrom(...(fixed ? ROUNDINGS : ROUNDINGS.slice(0, 7))),

@@ -113,6 +113,8 @@ describe('encoding by hand', () => {
     [0x7fff, 'rhu', 'wrap', 0x80],
     [0x8000, 'rhu', 'satsym', 0x81],
     [0x7fff, 'rhu', 'satzero', 0x00],
+    [0x7fff, 'rhu', 'wrapsm', 0x7f],
+    [0x8000, 'trn', 'wrapsm', 0x80],
   ])('fix16.12 %i to fix8.4, %s, %s', (code, round, overflow, expected) => {
     const value = parseFormat('fix16.12').decode(BigInt(code));
     expect(parseFormat('fix8.4').encode(value, { round, overflow })).toBe(BigInt(expected));
@@ -133,6 +135,12 @@ describe('special values', () => {
     ['int8', 'saturate', nan, 0x7f],
     ['int8', 'satzero', nan, 0],
     ['int8', 'wrap', -inf, 0],
+    ['int8', 'wrapsm', inf, 0],
+    ['int8', 'wrapsm', 128, 0x7f],
+    ['int8', 'wrapsm', 255, 0],
+    ['int8', 'wrapsm', 256, 0xff],
+    ['int8', 'wrapsm', -129, 0x80],
+    ['int1', 'wrapsm', 2, 0xff >> 7],
     ['int8', 'satsym', -inf, 0x81],
     ['uint8', 'saturate', -inf, 0],
     ['e5m2', 'saturate', inf, 0x7b],
@@ -182,6 +190,8 @@ describe('special values', () => {
     ['e8m0', { overflow: 'satsym' }],
     ['e8m0', { subnormals: 'flush' }],
     ['int8', { subnormals: 'flush' }],
+    ['uint8', { overflow: 'wrapsm' }],
+    ['ufix8.4', { overflow: 'wrapsm' }],
   ] as const)('%s refuses %o', (id, policy) => {
     expect(() => parseFormat(id).encode(fromNumber(1), policy)).toThrow(FormatError);
     expect(() => parseFormat(id).encodeNumber(1, policy)).toThrow(FormatError);
