@@ -1,7 +1,7 @@
 import type { Format, Policy, Round } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
-import { clamp, shiftRightSticky } from './bits.ts';
+import { shiftRightSticky } from './bits.ts';
 
 /** How a fixed-point result is rounded and what becomes of one that does not fit. */
 export interface FixedPolicy {
@@ -28,18 +28,17 @@ export function roundToWeight(
   if (shift <= 0) return x.shl(-shift).withLsb(lsb);
   const kept = x.shr(shift).withLsb(lsb);
   const bitAt = (index: number): Signal => (index < x.width ? x.bit(index) : x.sign());
-  if (round === 'stochastic') return kept.add(carryOf(b, x, shift, random).withLsb(lsb));
+  if (round === 'stochastic') return kept.add(carryOf(x, shift, random).withLsb(lsb));
   const guard = bitAt(shift - 1);
   const below = shift > 1 ? x.bits(Math.min(shift - 2, x.width - 1), 0).any() : b.const(0);
   return rounded(b, round, { kept, guard, below });
 }
 
 /** The carry out of the fraction below `shift` and the random bits; of a longer fraction, the top bits take part. */
-function carryOf(b: Builder, x: Signal, shift: number, random: Signal | undefined): Signal {
+function carryOf(x: Signal, shift: number, random: Signal | undefined): Signal {
   if (!random) throw new Error('stochastic rounding needs random bits');
   const count = random.width;
-  const wide = x.width > shift ? x : x.add(b.const(0, x.lsb)).withLsb(0);
-  const fraction = wide.withLsb(0).wrap(shift, false);
+  const fraction = x.withLsb(0).wrap(shift, false);
   const top = shift >= count ? fraction.shr(shift - count) : fraction.shl(count - shift);
   return top.wrap(count, false).add(random.withLsb(0)).shr(count);
 }
@@ -92,29 +91,61 @@ function rounded(b: Builder, round: Round, { kept, guard, below }: Parts): Signa
   return kept.add(increment().withLsb(kept.lsb));
 }
 
-/** Keeps a number within a format of the same last bit, by one of the overflow modes. */
+/**
+ * Keeps a number within a format of the same last bit, by one of the overflow modes. The bits above the format's tell
+ * whether it fits: where its range fits, nothing is built.
+ */
 export function limitToFixed(
   b: Builder,
   x: Signal,
   { width, signed }: Pick<Format, 'width' | 'signed'>,
   overflow: Policy['overflow'],
 ): Signal {
-  const max = 2n ** BigInt(signed ? width - 1 : width) - 1n;
-  const min = signed ? -max - 1n : 0n;
   const { lsb } = x;
   const integer = x.withLsb(0);
-  switch (overflow) {
-    case 'wrap':
-      return x.wrap(width, signed);
-    case 'satsym':
-      return clamp(b, integer, signed ? -max : 0n, max).withLsb(lsb);
-    case 'satzero': {
-      const [low, high] = x.range;
-      const tooLow = low < min ? integer.lt(min) : b.const(0);
-      const tooHigh = high > max ? integer.gt(max) : b.const(0);
-      return integer.gate(tooLow.or(tooHigh).not()).narrow(min, max).withLsb(lsb);
-    }
-    default:
-      return clamp(b, integer, min, max).withLsb(lsb);
+  const max = 2n ** BigInt(signed ? width - 1 : width) - 1n;
+  const min = signed ? (overflow === 'satsym' ? -max : -max - 1n) : 0n;
+  const [least, most] = integer.range;
+  if (least >= min && most <= max) return x;
+  const fitting = integer.wrap(width, signed);
+  if (overflow === 'wrap') return fitting.withLsb(lsb);
+  if (overflow === 'wrapsm') {
+    if (!signed) throw new Error('an unsigned number has no sign to wrap by');
+    const lowestDeleted = integer.width > width ? integer.bit(width) : integer.sign();
+    const signChanges = lowestDeleted.xor(integer.bit(width - 1));
+    return b.mux(signChanges, fitting.not(), fitting).withLsb(lsb);
   }
+  const { tooLow, tooHigh } = rangeErrors(b, integer, min, max, width, signed);
+  const limited =
+    overflow === 'satzero'
+      ? fitting.gate(tooLow.or(tooHigh).not())
+      : b.mux(tooHigh, max, b.mux(tooLow, min, fitting)).narrow(min, max);
+  return limited.withLsb(lsb);
+}
+
+/** Whether an integer is below `min` or above `max`, the ends of so many bits; `min` may be one more than the least. */
+function rangeErrors(
+  b: Builder,
+  x: Signal,
+  min: bigint,
+  max: bigint,
+  width: number,
+  signed: boolean,
+): { tooLow: Signal; tooHigh: Signal } {
+  const [least, most] = x.range;
+  const none = b.const(0);
+  const negative = x.sign();
+  const above = x.width > width - 1 && signed ? x.bits(x.width - 1, width - 1) : undefined;
+  const tooHigh = (): Signal => {
+    const high = above ?? x.bits(x.width - 1, width);
+    return high.any().and(negative.not());
+  };
+  const tooLow = (): Signal => {
+    if (!above) return negative;
+    const isSymmetric = min === -max;
+    const belowSign = width > 1 ? x.bits(width - 2, 0).any() : none;
+    const fits = isSymmetric ? above.all().and(belowSign) : above.all();
+    return negative.and(fits.not());
+  };
+  return { tooLow: least < min ? tooLow() : none, tooHigh: most > max ? tooHigh() : none };
 }
