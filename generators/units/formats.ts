@@ -1,6 +1,6 @@
 import { bitLength } from '../formats/exact.ts';
 import { parseFormat } from '../formats/parse.ts';
-import type { Exact, Format } from '../formats/types.ts';
+import { type Exact, type Format, FormatError } from '../formats/types.ts';
 
 /** The fixed-point format, with a last bit of weight 2^lsb, that just holds the integers from `min` to `max`. */
 export function fixedFormat(min: bigint, max: bigint, lsb: number): string {
@@ -12,12 +12,28 @@ export function fixedFormat(min: bigint, max: bigint, lsb: number): string {
 
 /** Least and greatest finite value of a format, in units of its last bit. */
 export function integersOf(format: Format): readonly [bigint, bigint] {
+  return integersAt(format, format.lsbExponent);
+}
+
+/** The same in units of 2^lsb, which is at most the last bit. */
+export function integersAt(format: Format, lsb: number): readonly [bigint, bigint] {
   const at = (x: Exact): bigint => {
     if (x.kind !== 'finite') throw new Error(`${format.id} is not bounded`);
-    const magnitude = x.mag << BigInt(x.exp - format.lsbExponent);
+    const magnitude = x.mag << BigInt(x.exp - lsb);
     return x.neg ? -magnitude : magnitude;
   };
   return [at(format.min), at(format.max)];
+}
+
+/** What is wrong with a format that an exact result would need. */
+export function tooWide(id: string): string[] {
+  try {
+    parseFormat(id);
+    return [];
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return [`the exact result does not fit a format: ${error.message}; choose narrower operands`];
+  }
 }
 
 /** The fixed-point format that just holds any sum of so many products of two formats, without rounding. */

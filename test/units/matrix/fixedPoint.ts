@@ -1,5 +1,8 @@
 import type { Row } from '../row.ts';
 
+const ROUNDINGS = ['rne', 'rna', 'rtz', 'rup', 'rdn', 'odd', 'stochastic', 'rhu', 'rhd', 'rhz', 'trn'];
+const OVERFLOWS = ['saturate', 'special', 'wrap', 'satsym', 'satzero', 'wrapsm'];
+
 export const FIXED_POINT: readonly Row[] = [
   {
     unit: 'fx-dot',
@@ -9,4 +12,51 @@ export const FIXED_POINT: readonly Row[] = [
   { unit: 'fx-dot', params: { a: 'fix40.3', b: 'fix33.-2', lanes: 3 } },
   { unit: 'fx-mac', params: { a: ['int8', 'uint4'], beats: [1, 5, 256] }, stages: [0, 2] },
   { unit: 'fx-mac', params: { a: 'fix40.3', b: 'fix33.-2', lanes: 3 }, shell: 'valid' },
+
+  { unit: 'fx-cast', params: { from: 'fix9.5', to: 'fix5.2', round: ROUNDINGS } },
+  { unit: 'fx-cast', params: { from: 'fix9.5', to: ['fix5.2', 'fix1.3'], overflow: OVERFLOWS } },
+  { unit: 'fx-cast', params: { from: 'fix9.5', to: 'ufix5.3', overflow: ['saturate', 'wrap', 'satzero'] } },
+  { unit: 'fx-cast', params: { from: 'ufix8.12', to: ['fix4.9', 'ufix3.14', 'uint1'], round: 'rne' } },
+  { unit: 'fx-cast', params: { from: 'uint1', to: ['int1', 'int2', 'ufix4.-3'], overflow: 'satsym' } },
+  { unit: 'fx-cast', params: { from: 'fix64.-32', to: ['fix64.30', 'fix64.-40', 'ufix2.-95'] } },
+  { unit: 'fx-cast', params: { from: 'fix8.3', to: 'fix60.50', round: 'stochastic', randomBits: [1, 32] } },
+  { unit: 'fx-cast', params: { from: 'fix70.60', to: 'fix8.4', round: 'stochastic', randomBits: [1, 32] } },
+  { unit: 'fx-cast', params: { round: 'rne' }, stages: [1, 3], shell: 'stream' },
+
+  { unit: 'fx-add', params: { operation: ['add', 'sub', 'addsub'], b: ['fix16.8', 'ufix8.12', 'int3'] } },
+  { unit: 'fx-add', params: { a: 'uint4', b: ['uint3', 'fix3.2'], operation: ['add', 'sub', 'addsub'] } },
+  {
+    unit: 'fx-add',
+    params: { operation: 'addsub', result: ['int8', 'ufix6.9'], round: ['rne', 'stochastic'] },
+    stages: 2,
+  },
+  { unit: 'fx-add', params: { a: 'fix64.-20', b: 'fix64.63', operation: 'addsub' }, shell: 'valid' },
+  { unit: 'fx-add', params: { a: 'uint1', b: 'uint1', operation: ['add', 'sub', 'addsub'] } },
+
+  { unit: 'fx-mul', params: { a: ['int8', 'ufix8.9', 'int1'], b: ['int8', 'ufix8.-2', 'uint1'] } },
+  {
+    unit: 'fx-mul',
+    params: { a: 'int8', b: 'int8', result: ['int8', 'fix12.-5'], overflow: OVERFLOWS },
+    stages: 1,
+  },
+  { unit: 'fx-mul', params: { a: 'fix40.8', b: 'ufix40.8', result: ['exact', 'fix16.8'] }, stages: [0, 3] },
+
+  { unit: 'fx-affine', params: { round: ['rhu', 'rne', 'stochastic'], overflow: ['saturate', 'wrap'] } },
+  { unit: 'fx-affine', params: { castProduct: true, round: ['rhu', 'odd'] }, stages: [0, 4] },
+  {
+    unit: 'fx-affine',
+    params: {
+      x: 'ufix5.2',
+      g: 'fix5.6',
+      b: 'fix6.1',
+      result: ['ufix4.2', 'fix6.9'],
+      castProduct: [false, true],
+    },
+  },
+  { unit: 'fx-affine', params: { x: 'fix48.20', g: 'fix40.30', b: 'fix64.4', result: 'fix64.32' } },
+
+  { unit: 'fx-relu', params: { to: ['fix8.4', 'ufix8.4', 'fix16.8'], clip: [0, 0.5, 6.25], round: 'rne' } },
+  { unit: 'fx-relu', params: { from: ['ufix12.8', 'fix6.-2'], to: 'fix6.1', clip: [0, 8] } },
+  { unit: 'fx-relu', params: { from: 'fix50.20', to: 'fix40.10', clip: [0, 6], round: 'stochastic' } },
+  { unit: 'fx-relu6' },
 ];
