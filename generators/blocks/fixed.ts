@@ -102,20 +102,20 @@ export function limitToFixed(
   overflow: Policy['overflow'],
 ): Signal {
   const { lsb } = x;
-  const integer = x.withLsb(0);
+  const total = x.withLsb(0);
   const max = 2n ** BigInt(signed ? width - 1 : width) - 1n;
   const min = signed ? (overflow === 'satsym' ? -max : -max - 1n) : 0n;
-  const [least, most] = integer.range;
+  const [least, most] = total.range;
   if (least >= min && most <= max) return x;
-  const fitting = integer.wrap(width, signed);
+  const fitting = total.wrap(width, signed);
   if (overflow === 'wrap') return fitting.withLsb(lsb);
   if (overflow === 'wrapsm') {
     if (!signed) throw new Error('an unsigned number has no sign to wrap by');
-    const lowestDeleted = integer.width > width ? integer.bit(width) : integer.sign();
-    const signChanges = lowestDeleted.xor(integer.bit(width - 1));
+    const lowestDeleted = total.width > width ? total.bit(width) : total.sign();
+    const signChanges = lowestDeleted.xor(total.bit(width - 1));
     return b.mux(signChanges, fitting.not(), fitting).withLsb(lsb);
   }
-  const { tooLow, tooHigh } = rangeErrors(b, integer, min, max, width, signed);
+  const { tooLow, tooHigh } = rangeErrors(b, total, min, max, width, signed);
   const limited =
     overflow === 'satzero'
       ? fitting.gate(tooLow.or(tooHigh).not())

@@ -11,4 +11,5 @@ export interface Row {
   /** Beats for each combination (default 4000). */
   readonly vectors?: number;
 }
-export type Setting = number | string | boolean;
+/** A parameter that is a list of numbers stands in a list of its own. */
+export type Setting = number | string | boolean | readonly number[];

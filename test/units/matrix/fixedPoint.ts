@@ -59,4 +59,52 @@ export const FIXED_POINT: readonly Row[] = [
   { unit: 'fx-relu', params: { from: ['ufix12.8', 'fix6.-2'], to: 'fix6.1', clip: [0, 8] } },
   { unit: 'fx-relu', params: { from: 'fix50.20', to: 'fix40.10', clip: [0, 6], round: 'stochastic' } },
   { unit: 'fx-relu6' },
+
+  {
+    unit: 'fx-avgpool',
+    params: { lanes: [1, 4, 6, 9], from: ['int8', 'ufix4.3'], to: ['int8', 'fix6.2'], round: ['rhu', 'rne'] },
+  },
+  { unit: 'fx-avgpool', params: { lanes: 12, round: ['rna', 'rtz', 'rup', 'odd', 'rhd', 'rhz', 'trn'] } },
+  {
+    unit: 'fx-avgpool',
+    params: { lanes: 3, from: 'fix5.4', to: 'fix3.1', overflow: OVERFLOWS, round: 'rne' },
+  },
+  {
+    unit: 'fx-avgpool',
+    params: { lanes: 49, from: 'fix40.8', to: ['fix30.-2', 'fix50.20'] },
+    stages: [0, 3],
+  },
+
+  { unit: 'dyadic-requant', params: { round: ['rhu', 'rne'], zeroPoint: [0, -3] }, stages: [0, 2] },
+  { unit: 'dyadic-requant', params: { multiplier: [0, 1, 4294967295], exponent: [0, 1, 63], to: 'uint8' } },
+  {
+    unit: 'dyadic-requant',
+    params: { scale: 'ports', round: ['rhu', 'rne', 'rtz'], multiplierBits: [1, 16, 32] },
+    stages: [0, 2],
+  },
+  { unit: 'dyadic-requant', params: { scale: 'ports', from: ['uint48', 'int2'], to: ['uint32', 'int1'] } },
+  {
+    unit: 'dyadic-residual-add',
+    params: { scale: ['constant', 'ports'], round: ['rhu', 'rne'] },
+    stages: [0, 3],
+  },
+  {
+    unit: 'dyadic-residual-add',
+    params: { a: 'int8', b: 'uint8', result: 'uint40', scale: ['constant', 'ports'] },
+  },
+
+  {
+    unit: 'chan-affine-quant',
+    params: { coefficients: ['table', 'ports'], round: ['rne', 'rhu'], to: ['int4', 'uint8'] },
+    stages: [0, 2],
+  },
+  {
+    unit: 'chan-affine-quant',
+    params: { gains: [[7]], offsets: [[-5]], shift: [0, 3, 63], from: 'uint9', zeroPoint: 1 },
+  },
+  {
+    unit: 'chan-affine-quant',
+    params: { gains: [[1, -2147483648, 2147483647]], offsets: [[3, 2147483647, 0]], shift: 31 },
+    shell: 'valid',
+  },
 ];

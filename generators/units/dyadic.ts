@@ -1,0 +1,50 @@
+import { exactOf, type Value } from '../formats/arithmetic.ts';
+import { parseFormat } from '../formats/parse.ts';
+import { roundShift } from '../formats/rounding.ts';
+import type { Round } from '../formats/types.ts';
+import type { Port } from './unit.ts';
+
+/** What units that rescale integers by M / 2^E share. */
+export interface DyadicParams {
+  /** Where the scales come from: parameters, or ports for each beat (a scale per channel). @default constant */
+  scale: 'constant' | 'ports';
+  /** Bits of a multiplier at its port. @min 1 @max 32 @default 31 */
+  multiplierBits: number;
+  /** Rounding of the scaled number. @default rhu */
+  round: 'rne' | 'rna' | 'rtz' | 'rup' | 'rdn' | 'odd' | 'rhu' | 'rhd' | 'rhz' | 'trn';
+}
+
+/** Bits of an exponent at its port: shifts from 0 to 63. */
+export const EXPONENT_BITS = 6;
+
+/** The ports of a scale that comes with each beat. */
+export function scalePorts(p: DyadicParams, suffix: string, of: string): Record<string, Port> {
+  if (p.scale === 'constant') return {};
+  return {
+    [`m${suffix}`]: { format: `uint${p.multiplierBits}`, doc: `multiplier M of ${of}` },
+    [`e${suffix}`]: { format: `uint${EXPONENT_BITS}`, doc: `exponent E of ${of}: it is scaled by M / 2^E` },
+  };
+}
+
+/** The integer that a value of an integer format is. */
+export function integerOf(value: Value): bigint {
+  if (typeof value === 'number') return BigInt(value);
+  const exact = exactOf(value);
+  if (exact.kind !== 'finite' || exact.exp < 0) throw new Error('the value is no integer');
+  const magnitude = exact.mag << BigInt(exact.exp);
+  return exact.neg ? -magnitude : magnitude;
+}
+
+/** `round(value · M / 2^E)`: the product is exact. */
+export function rescale(value: Value, multiplier: Value, exponent: Value, round: Round): bigint {
+  return roundShift(integerOf(value) * integerOf(multiplier), Number(integerOf(exponent)), round);
+}
+
+/** What is wrong with a zero point that is added to a result of some format. */
+export function zeroPointProblems(zeroPoint: number, to: string): string[] {
+  const format = parseFormat(to);
+  const code = format.encodeNumber(zeroPoint);
+  return format.decodeNumber(code) === zeroPoint
+    ? []
+    : [`zero-point ${zeroPoint} is no value of ${to}; choose one from its range`];
+}
