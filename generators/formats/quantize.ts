@@ -1,7 +1,7 @@
 import { exponentOf, scaleByPowerOfTwo } from './double.ts';
 import { toNumber } from './exact.ts';
 import { parseFormat } from './parse.ts';
-import { type Format, FormatError, type Policy } from './types.ts';
+import { type Format, FormatError, type Policy, type Round } from './types.ts';
 
 /** Element formats of OCP MX. `int8` is the MXINT8 element: an integer in steps of 1/64, the format `fix8.6`. */
 export const MX_ELEMENTS = ['e2m1', 'e2m3', 'e3m2', 'e4m3', 'e5m2', 'int8'] as const;
@@ -30,9 +30,13 @@ export interface QuantizedBlock {
 const BIAS = 127;
 const NAN_SCALE = 0xff;
 
-const FLOAT: Policy = { round: 'rne', overflow: 'saturate', subnormals: 'keep' };
-/** −128 is legal to receive but never made: a range without symmetry would bias what is trained through it. */
-const INTEGER: Policy = { round: 'rne', overflow: 'satsym', subnormals: 'keep' };
+/**
+ * How elements are rounded and kept within their format. Of integers, −2^(W−1) is legal to receive but never made: a
+ * range without symmetry would bias what is trained through it.
+ */
+export function elementPolicy(format: Format, round: Round = 'rne'): Policy {
+  return { round, overflow: format.float ? 'saturate' : 'satsym', subnormals: 'keep' };
+}
 
 /** The number format of an MX element. FormatError for one that MX does not have. */
 export function mxElementFormat(element: MxElement): Format {
@@ -57,19 +61,29 @@ export function quantizeBlock(
 ): QuantizedBlock {
   const format = mxElementFormat(element);
   const elements = new Uint8Array(values.length);
-  const amax = largestMagnitude(values);
-  if (!Number.isFinite(amax)) return { scale: NAN_SCALE, elements };
-  if (amax === 0) return { scale: 0, elements };
-  const exponent = Math.min(Math.max(scaleExponent(amax, format, rule), -BIAS), BIAS);
-  const policy = element === 'int8' ? INTEGER : FLOAT;
+  const exponent = blockExponent(values, format, rule);
+  if (Number.isNaN(exponent)) return { scale: NAN_SCALE, elements };
+  if (exponent === Number.NEGATIVE_INFINITY) return { scale: 0, elements };
+  const policy = elementPolicy(format);
   for (let i = 0; i < values.length; i++) {
     elements[i] = format.encodeNumber(scaleByPowerOfTwo(values[i]!, -exponent), policy);
   }
   return { scale: exponent + BIAS, elements };
 }
 
-/** Largest absolute value; NaN or infinity when there is one. */
-function largestMagnitude(values: ArrayLike<number>): number {
+/**
+ * The exponent of a block's scale by the rule, within those of E8M0: −127 … 127. NaN where a NaN or an infinity is in the
+ * block, −∞ for a block of zeros. The elements may be of any float, integer or fixed-point format.
+ */
+export function blockExponent(values: ArrayLike<number>, format: Format, rule: ScaleRule): number {
+  const amax = largestMagnitude(values);
+  if (!Number.isFinite(amax)) return Number.NaN;
+  if (amax === 0) return Number.NEGATIVE_INFINITY;
+  return Math.min(Math.max(scaleExponent(amax, format, rule), -BIAS), BIAS);
+}
+
+/** Largest absolute value; NaN where a NaN or an infinity is among them. */
+export function largestMagnitude(values: ArrayLike<number>): number {
   let amax = 0;
   for (let i = 0; i < values.length; i++) {
     const magnitude = Math.abs(values[i]!);
