@@ -33,22 +33,47 @@ export interface ScaledDot extends Dot {
   readonly exponent: Signal;
 }
 
+/** Two blocks of codes of one format, each with an E8M0 scale. */
+export interface ScaledBlocks {
+  readonly a: Vector;
+  readonly aScale: Signal;
+  readonly b: Vector;
+  readonly bScale: Signal;
+}
+
+/** The exact sum of the products of two blocks, and the exponent of both scales together. */
+export function dotOfBlocks(b: Builder, element: string, blocks: ScaledBlocks): ScaledDot {
+  const dot = b.scope('', 'Exact sum of the products', () =>
+    sumOfProducts(b, element, element, blocks.a, blocks.b),
+  );
+  return b.scope('scale', 'Scales of the blocks: E8M0, bias 127, 255 is NaN', () => {
+    const { aScale, bScale } = blocks;
+    const exponent = aScale.add(bScale).sub(254);
+    const isNan = dot.isNaN.or(aScale.eq(255)).or(bScale.eq(255));
+    return { ...dot, exponent, isNaN: isNan };
+  });
+}
+
 const NEAREST: Policy = { round: 'rne', overflow: 'special', subnormals: 'keep' };
+
+/** A scaled dot product rounded once to a float format that has NaN; beyond its range it becomes infinite. */
+export function roundDot(b: Builder, dot: ScaledDot, id: string): Signal {
+  const { float: layout, canonicalNaN } = parseFormat(id);
+  const isInfinite = dot.isPositiveInfinity.or(dot.isNegativeInfinity);
+  const negative = dot.sum.sign();
+  const magnitude = magnitudeOf(dot.sum);
+  const exponent = dot.exponent.add(dot.sum.lsb);
+  const finite = roundToFloat(b, layout!, NEAREST, { sign: negative, magnitude, exponent });
+  const sign = b.mux(isInfinite, dot.isNegativeInfinity, negative);
+  return special(b, layout!, canonicalNaN, { sign, magnitude: finite, isNaN: dot.isNaN, isInfinite });
+}
 
 /** Adds to an fp32 sum: the dot product rounded to fp32, then the sum, each to nearest even. */
 export function accumulateFloat(b: Builder, dot: ScaledDot, first: Signal): Record<'y', Signal> {
   const { float: layout, canonicalNaN } = parseFormat('fp32');
-  const rounded = b.scope('block', 'The sum of this beat, rounded to fp32', () => {
-    const isInfinite = dot.isPositiveInfinity.or(dot.isNegativeInfinity);
-    const negative = dot.sum.sign();
-    const magnitude = magnitudeOf(dot.sum);
-    const exponent = dot.exponent.add(dot.sum.lsb);
-    const finite = roundToFloat(b, layout!, NEAREST, { sign: negative, magnitude, exponent });
-    const sign = b.mux(isInfinite, dot.isNegativeInfinity, negative);
-    return special(b, layout!, canonicalNaN, { sign, magnitude: finite, isNaN: dot.isNaN, isInfinite }).as(
-      'code',
-    );
-  });
+  const rounded = b.scope('block', 'The sum of this beat, rounded to fp32', () =>
+    roundDot(b, dot, 'fp32').as('code'),
+  );
   const sum = b.register('sum_fp32', { min: 0n, max: 2n ** 32n - 1n });
   b.scope('add', 'The running sum', () => {
     const before = b.mux(first, b.const(0), sum.value);
@@ -125,4 +150,13 @@ function magnitudeOf(sum: Signal): Signal {
     .withLsb(0)
     .negateIf(sum.sign())
     .narrow(0, -min > max ? -min : max);
+}
+
+/** The dot product of two blocks as it is, `y · 2^exponent`, or rounded once to a float format. */
+export function answerDot(b: Builder, dot: ScaledDot, result: string): Record<string, Signal> {
+  if (result !== 'exact')
+    return { y: b.scope('', `The result, rounded to ${result}`, () => roundDot(b, dot, result)) };
+  const isInvalid = dot.isNaN.or(dot.isPositiveInfinity).or(dot.isNegativeInfinity);
+  const isValid = isInvalid.not();
+  return { y: dot.sum.gate(isValid), exponent: dot.exponent.gate(isValid), invalid: isInvalid };
 }

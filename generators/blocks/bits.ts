@@ -41,6 +41,18 @@ export function minimum(b: Builder, x: Signal, y: Signal): Signal {
   return b.mux(x.lt(y), x, y);
 }
 
+/** The larger of two signals. */
+export function maximum(b: Builder, x: Signal, y: Signal): Signal {
+  return b.mux(x.lt(y), y, x);
+}
+
+/** An unsigned signal in so many bits: all ones where it needs more. */
+export function saturateBits(b: Builder, x: Signal, bits: number): Signal {
+  if (x.width <= bits) return x;
+  const isBeyond = x.bits(x.width - 1, bits).any();
+  return b.mux(isBeyond, b.const(2n ** BigInt(bits) - 1n), x.bits(bits - 1, 0));
+}
+
 /** `x` kept between bounds, which count in units of its last bit; by its range: nothing is built for a bound that it cannot cross. */
 export function clamp(b: Builder, x: Signal, low: number | bigint, high: number | bigint): Signal {
   const [min, max] = x.range;

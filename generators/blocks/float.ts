@@ -119,7 +119,7 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x:
   return magnitude.narrow(0, largest);
 }
 
-interface Tail {
+export interface Tail {
   readonly sign: Signal;
   readonly last: Signal;
   readonly guard: Signal;
@@ -127,7 +127,7 @@ interface Tail {
 }
 
 /** Whether the magnitude is rounded up, from the last bit kept, the first bit dropped and the rest. */
-function roundsUp(b: Builder, policy: Policy, { sign, last, guard, below }: Tail): Signal {
+export function roundsUp(b: Builder, policy: Policy, { sign, last, guard, below }: Tail): Signal {
   switch (policy.round) {
     case 'rne':
       return guard.and(below.or(last));
