@@ -1,7 +1,7 @@
 import { sumOfProducts } from '../blocks/accumulate.ts';
 import { exactDot, type Value, type Values } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
-import { dotFormat } from './formats.ts';
+import { dotFormat, tooWide } from './formats.ts';
 import { defineUnit } from './unit.ts';
 
 export interface Params {
@@ -21,6 +21,7 @@ export const unit = defineUnit<Params, { a: Values; b: Values }, { y: Value }>({
   equations: ['y = Σ a[i]·b[i], exact'],
   source: 'plain arithmetic',
   state: false,
+  check: p => tooWide(dotFormat(p.a, p.b, p.lanes)),
   ports: p => ({
     in: {
       a: { format: p.a, lanes: p.lanes, doc: 'first operands' },

@@ -1,7 +1,8 @@
 import { parseFormat } from '../formats/parse.ts';
 import type { Builder } from '../hdl/builder.ts';
 import { Signal, type Vector } from '../hdl/signal.ts';
-import { goldenRunningSums, sumFormat } from './runningSum.ts';
+import { tooWide } from './formats.ts';
+import { goldenRunningSums, isFlag, sumFormat } from './runningSum.ts';
 import type { InputSignals, OutputPort, Ports, Unit } from './unit.ts';
 
 /** What each `-mac` has beside the parameters of its `-dot`. */
@@ -13,32 +14,45 @@ export interface BeatsParams {
 interface Parts<P> extends Pick<Unit<P>, 'id' | 'summary' | 'presets'> {
   /** The stateless unit whose answers are added up: integers or fixed-point numbers, and flags of one bit. */
   readonly dot: Unit<P>;
+  /** The input port from which the sum `y` starts, in place of 0. */
+  readonly start?: string;
 }
 
 /**
  * The running sum of a dot product: `first` starts a new one, `en` accepts a beat. Each exact output grows by the bits that
  * `beats` need; a flag of the dot product stays set until the next `first`.
  */
-export function defineMac<P extends BeatsParams>({ dot, id, summary, presets }: Parts<P>): Unit<P> {
-  return {
+export function defineMac<P extends BeatsParams>({ dot, id, summary, presets, start }: Parts<P>): Unit<P> {
+  const unit: Unit<P> = {
     id,
     family: dot.family,
     summary,
-    equations: [...dot.equations.map(e => e.replace(/^(\w+) = /, '$1_beat = ')), ...sumEquations(dot)],
+    equations: [...dot.equations.map(e => e.replace(/^(\w+) = /, '$1_beat = ')), ...sumEquations(dot, start)],
     source: dot.source,
     state: true,
     ...(presets ? { presets } : {}),
-    ...(dot.check ? { check: p => dot.check!(p) } : {}),
+    check(p) {
+      const problems = dot.check?.(p) ?? [];
+      if (problems.length > 0) return problems;
+      return Object.values(unit.ports(p).out).flatMap(port => tooWide(port.format));
+    },
     ports(p): Ports {
       const ports = dot.ports(p);
-      const first = { format: 'uint1', doc: 'this beat starts a new sum, from 0' };
-      const out = Object.entries(ports.out).map(([name, port]) => [name, summed(name, port, p.beats)]);
+      const first = { format: 'uint1', doc: `this beat starts a new sum, from ${start ?? 0}` };
+      const from = startOf(ports, start);
+      const out = Object.entries(ports.out).map(([name, port]) => [
+        name,
+        summed(name, port, p.beats, name === 'y' ? from?.format : undefined),
+      ]);
       return { in: { first, ...ports.in }, out: Object.fromEntries(out) };
     },
-    golden: p => goldenRunningSums(dot.golden(p), dot.ports(p).out, p.beats),
+    golden(p) {
+      const ports = dot.ports(p);
+      return goldenRunningSums(dot.golden(p), ports.out, p.beats, startOf(ports, start));
+    },
     datapath(b, x, p) {
       const answers = dot.datapath(b, x, p);
-      return b.scope('', 'The running sum', () => accumulate(b, x, answers, dot.ports(p).out, p.beats));
+      return b.scope('', 'The running sum', () => accumulate(b, x, answers, dot.ports(p), p.beats, start));
     },
     *corners(p) {
       for (const beat of dot.corners?.(p) ?? []) {
@@ -47,46 +61,54 @@ export function defineMac<P extends BeatsParams>({ dot, id, summary, presets }: 
       }
     },
   };
+  return unit;
 }
 
-function sumEquations(dot: { equations: readonly string[] }): string[] {
+function startOf(ports: Ports, start: string | undefined): { port: string; format: string } | undefined {
+  return start === undefined ? undefined : { port: start, format: ports.in[start]!.format };
+}
+
+function sumEquations(dot: { equations: readonly string[] }, start: string | undefined): string[] {
   return dot.equations.flatMap(e => {
     const name = /^(\w+) = /.exec(e)?.[1];
-    return name === undefined ? [] : [`${name} ← (first ? 0 : ${name}) + ${name}_beat, exact`];
+    const from = name === 'y' ? (start ?? '0') : '0';
+    return name === undefined ? [] : [`${name} ← (first ? ${from} : ${name}) + ${name}_beat, exact`];
   });
 }
 
-function summed(name: string, port: OutputPort, beats: number): OutputPort {
-  if (isFlag(port)) return { ...port, doc: `${port.doc}; since first` };
+function summed(name: string, port: OutputPort, beats: number, start: string | undefined): OutputPort {
+  if (isFlag(name, port)) return { ...port, doc: `${port.doc}; since first` };
   return {
-    format: sumFormat(port.format, beats),
+    format: sumFormat(port.format, beats, start),
     ...(port.lanes === undefined ? {} : { lanes: port.lanes }),
     doc: `the running sum of ${name === 'y' ? 'the dot products' : port.doc}, modulo its width`,
     policy: { overflow: 'wrap' },
   };
 }
 
-const isFlag = (port: OutputPort): boolean => port.format === 'uint1';
-
 function accumulate(
   b: Builder,
   x: InputSignals,
   answers: Readonly<Record<string, Signal | Vector>>,
-  ports: Ports['out'],
+  ports: Ports,
   beats: number,
+  start: string | undefined,
 ): Record<string, Signal | Vector> {
   const first = x.signal('first');
+  const from = startOf(ports, start);
   const result: Record<string, Signal | Vector> = {};
-  for (const [name, port] of Object.entries(ports)) {
+  for (const [name, port] of Object.entries(ports.out)) {
     const term = answers[name];
     if (!(term instanceof Signal)) throw new Error(`${name}: a running sum of lanes is not built`);
-    if (isFlag(port)) {
+    if (isFlag(name, port)) {
       const flag = b.register(`${name}_seen`, { min: 0n, max: 1n });
       flag.next(flag.value.and(first.not()).or(term));
       result[name] = flag.after;
       continue;
     }
-    const { width, signed, lsbExponent } = parseFormat(sumFormat(port.format, beats));
+    const { width, signed, lsbExponent } = parseFormat(
+      sumFormat(port.format, beats, name === 'y' ? from?.format : undefined),
+    );
     const max = 2n ** BigInt(signed ? width - 1 : width) - 1n;
     const sum = b.register(
       `${name === 'y' ? 'sum' : `${name}_sum`}`,
@@ -94,7 +116,8 @@ function accumulate(
       0n,
       lsbExponent,
     );
-    const carried = b.mux(first, b.const(0, lsbExponent), sum.value);
+    const initial = from && name === 'y' ? x.signal(from.port) : b.const(0, lsbExponent);
+    const carried = b.mux(first, initial, sum.value);
     sum.next(carried.add(term).wrap(width, signed));
     result[name] = sum.after;
   }

@@ -2,7 +2,8 @@ import { exactOf, plus, type Value } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
 import { roundShift } from '../formats/rounding.ts';
 import type { Exact, Format } from '../formats/types.ts';
-import type { Golden, Ports, PortValue } from './unit.ts';
+import { fixedFormat, integersAt, integersOf } from './formats.ts';
+import type { Golden, OutputPort, Ports, PortValue } from './unit.ts';
 
 /** The values that a unit with a fixed-point window answers. */
 export interface WindowAnswer {
@@ -53,41 +54,57 @@ export class WindowSum {
   }
 }
 
-/** The format of a sum of so many numbers of a format: as many more bits as that can need. */
-export function sumFormat(format: string, beats: number): string {
+/** The format of a sum of so many numbers of a format, and of one of format `start`: as many more bits as that can need. */
+export function sumFormat(format: string, beats: number, start?: string): string {
   const { signed, width, lsbExponent } = parseFormat(format);
   // Against the usual bound of ⌈log2 beats⌉ bits, nothing is lost: the ends of the format's range may be reached in each beat.
   const total = width + Math.ceil(Math.log2(beats));
+  if (start !== undefined) {
+    const sums = integersOf(parseFormat(sumFormat(format, beats)));
+    const starts = integersAt(parseFormat(start), lsbExponent);
+    return fixedFormat(sums[0] + starts[0], sums[1] + starts[1], lsbExponent);
+  }
   const prefix = signed ? '' : 'u';
   return lsbExponent === 0 ? `${prefix}int${total}` : `${prefix}fix${total}.${-lsbExponent}`;
 }
 
+/** Whether an output of a dot product is a flag, and no number. The dot product itself is a number, even of one bit. */
+export function isFlag(name: string, port: OutputPort): boolean {
+  return name !== 'y' && port.format === 'uint1';
+}
+
 /**
- * The meaning of running sums, for goldens: what `dot` answers is added up, from 0 with each `first`, modulo the width of the
- * sum; a flag of one bit stays set until the next `first`.
+ * The meaning of running sums, for goldens: what `dot` answers is added up, with each `first` from 0, or `y` from the value
+ * of the port `start`, modulo the width of the sum; a flag of one bit stays set until the next `first`.
  */
 export function goldenRunningSums(
   dot: Golden<Record<string, PortValue>, Record<string, PortValue>>,
   ports: Ports['out'],
   beats: number,
+  start?: { readonly port: string; readonly format: string },
 ): Golden<Record<string, PortValue>, Record<string, PortValue>> {
   const names = Object.keys(ports);
   let sums: Record<string, Value> = {};
   const reset = (): void => {
     sums = Object.fromEntries(names.map(name => [name, 0]));
   };
-  const isFlag = names.map(name => ports[name]!.format === 'uint1');
-  const formats = names.map(name => parseFormat(sumFormat(ports[name]!.format, beats)));
+  const flags = names.map(name => isFlag(name, ports[name]!));
+  const formats = names.map(name =>
+    parseFormat(sumFormat(ports[name]!.format, beats, name === 'y' ? start?.format : undefined)),
+  );
   reset();
   return {
     reset,
     step(inputs) {
-      if (inputs.first === 1) reset();
+      if (inputs.first === 1) {
+        reset();
+        if (start) sums.y = inputs[start.port] as Value;
+      }
       const terms = dot.step(inputs);
       names.forEach((name, i) => {
         const term = terms[name] as Value;
         const [sum, format] = [sums[name]!, formats[i]!];
-        if (isFlag[i]) sums[name] = sum === 1 || term === 1 ? 1 : 0;
+        if (flags[i]) sums[name] = sum === 1 || term === 1 ? 1 : 0;
         else sums[name] = within(format, plus(sum, term));
       });
       return sums;

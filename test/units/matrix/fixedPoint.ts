@@ -107,4 +107,15 @@ export const FIXED_POINT: readonly Row[] = [
     params: { gains: [[1, -2147483648, 2147483647]], offsets: [[3, 2147483647, 0]], shift: 31 },
     shell: 'valid',
   },
+
+  { unit: 'fx-mac', params: { a: 'uint1', b: 'uint1', lanes: 1, beats: 3 } },
+
+  {
+    unit: 'zp-dot',
+    params: { mode: ['sym', 'asym', 'full'], lanes: [1, 5], b: ['int8', 'uint4'] },
+    stages: [0, 3],
+  },
+  { unit: 'zp-dot', params: { mode: ['asym', 'full'], lanes: 3, a: 'int16', b: 'uint24', bias: 'uint60' } },
+  { unit: 'zp-mac', params: { mode: ['sym', 'asym', 'full'], lanes: [1, 4], beats: [1, 7], b: 'int4' } },
+  { unit: 'zp-mac', params: { mode: 'asym', lanes: 3, bias: 'int2' }, stages: 2, shell: 'stream' },
 ];
