@@ -1,18 +1,16 @@
 import { parseFormat } from '../formats/parse.ts';
-import type { Policy } from '../formats/types.ts';
+import type { Format, Policy } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
-import { clamp, shiftRightSticky } from './bits.ts';
-import { multiplyCodes } from './element.ts';
+import { clamp, maximum, shiftRightSticky } from './bits.ts';
+import { type Flags, multiplyCodes } from './element.ts';
+import { roundToWeight } from './fixed.ts';
 import { addFloat, roundToFloat, special } from './float.ts';
 
 /** An exact sum of products, and what is not a number in it. */
-export interface Dot {
+export interface Dot extends Flags {
   /** The integer; its last bit weighs 2^lsb. Anything where a flag is set. */
   readonly sum: Signal;
-  readonly isNaN: Signal;
-  readonly isPositiveInfinity: Signal;
-  readonly isNegativeInfinity: Signal;
 }
 
 /** The exact sum of the products of two vectors of codes. Infinities of both signs make NaN. */
@@ -21,16 +19,61 @@ export function sumOfProducts(b: Builder, leftId: string, rightId: string, left:
     ...multiplyCodes(b, leftId, rightId, x, y),
   }));
   const sum = lanes.value.as('products').sum('sum');
+  return { sum, ...anyOf(lanes) };
+}
+
+/** What is not a number in a sum, from its terms: infinities of both signs make NaN. */
+export function anyOf(lanes: Readonly<Record<keyof Flags, Vector>>): Flags {
   const anyNaN = lanes.isNaN.any();
   const isPositiveInfinity = lanes.isPositiveInfinity.any();
   const isNegativeInfinity = lanes.isNegativeInfinity.any();
   const isNan = anyNaN.or(isPositiveInfinity.and(isNegativeInfinity));
-  return { sum, isNaN: isNan, isPositiveInfinity, isNegativeInfinity };
+  return { isNaN: isNan, isPositiveInfinity, isNegativeInfinity, isSpecial: lanes.isSpecial.any() };
 }
 
 /** A sum of products times a power of two that is a signal. */
 export interface ScaledDot extends Dot {
   readonly exponent: Signal;
+  /** Given where the sum is known in sign and magnitude: then nothing is built to find them. A zero is positive. */
+  readonly parts?: { readonly negative: Signal; readonly magnitude: Signal };
+}
+
+/** Terms to be added up, one in each lane: `±significand · 2^shift`. */
+export interface FloatingTerms extends Readonly<Record<keyof Flags, Vector>> {
+  readonly sign: Vector;
+  /** Unsigned. */
+  readonly significand: Vector;
+  readonly shift: Vector;
+}
+
+/**
+ * The sum of terms that are aligned to the one with the largest shift: each magnitude is cut to `width` bits, of which the
+ * first is that of the largest significand there can be, and what falls off is lost. Terms of zero align nothing.
+ */
+export function alignedSum(b: Builder, terms: FloatingTerms, width: number): ScaledDot {
+  const { significand, shift, sign, ...flags } = terms;
+  const bits = significand.node.width;
+  if (significand.lanes === 1) {
+    const dropped = Math.max(0, bits - width);
+    const lsb = significand.lsb + dropped;
+    const magnitude = significand.at(0).withLsb(0).shr(dropped);
+    const negative = sign.at(0).and(magnitude.any());
+    const sum = magnitude.negateIf(negative).as('sum').withLsb(lsb);
+    return { sum, exponent: shift.at(0), parts: { negative, magnitude }, ...anyOf(flags) };
+  }
+  const places = b.lanes('place', [significand, shift] as const, (s, p) => p.gate(s.any()).as('place'));
+  const largest = places.as('places').reduce('largest', (p, q) => maximum(b, p, q));
+  const aligned = b.lanes('term', [significand, places, sign] as const, (s, place, negative) => {
+    const distance = largest.sub(place).narrow(0, largest.range[1]);
+    const [up, down] = [Math.max(0, width - bits), Math.max(0, bits - width)];
+    const kept = s.withLsb(0).shl(up).shr(distance).shr(down);
+    return kept.negateIf(negative).as('term');
+  });
+  const sum = aligned
+    .as('terms')
+    .sum('sum')
+    .withLsb(significand.lsb + bits - width);
+  return { sum, exponent: largest, ...anyOf(flags) };
 }
 
 /** Two blocks of codes of one format, each with an E8M0 scale. */
@@ -56,28 +99,33 @@ export function dotOfBlocks(b: Builder, element: string, blocks: ScaledBlocks): 
 
 const NEAREST: Policy = { round: 'rne', overflow: 'special', subnormals: 'keep' };
 
-/** A scaled dot product rounded once to a float format that has NaN; beyond its range it becomes infinite. */
-export function roundDot(b: Builder, dot: ScaledDot, id: string): Signal {
-  const { float: layout, canonicalNaN } = parseFormat(id);
+/** A sum of products rounded once to a float. An exact zero is +0. */
+export function roundDot(b: Builder, format: Format, policy: Policy, dot: ScaledDot): Signal {
+  const layout = format.float!;
   const isInfinite = dot.isPositiveInfinity.or(dot.isNegativeInfinity);
-  const negative = dot.sum.sign();
-  const magnitude = magnitudeOf(dot.sum);
+  const { negative, magnitude } = dot.parts ?? partsOf(dot.sum);
   const exponent = dot.exponent.add(dot.sum.lsb);
-  const finite = roundToFloat(b, layout!, NEAREST, { sign: negative, magnitude, exponent });
+  const finite = roundToFloat(b, layout, policy, { sign: negative, magnitude, exponent });
   const sign = b.mux(isInfinite, dot.isNegativeInfinity, negative);
-  return special(b, layout!, canonicalNaN, { sign, magnitude: finite, isNaN: dot.isNaN, isInfinite });
+  const result = { sign, magnitude: finite, isNaN: dot.isNaN, isInfinite };
+  return special(b, layout, format.canonicalNaN, result, policy.overflow).as('sum');
 }
 
-/** Adds to an fp32 sum: the dot product rounded to fp32, then the sum, each to nearest even. */
-export function accumulateFloat(b: Builder, dot: ScaledDot, first: Signal): Record<'y', Signal> {
-  const { float: layout, canonicalNaN } = parseFormat('fp32');
-  const rounded = b.scope('block', 'The sum of this beat, rounded to fp32', () =>
-    roundDot(b, dot, 'fp32').as('code'),
+/** Adds to a sum in a float format: the dot product rounded to it, then the sum, each to nearest even. */
+export function accumulateFloat(
+  b: Builder,
+  dot: ScaledDot,
+  first: Signal,
+  formatId = 'fp32',
+): Record<'y', Signal> {
+  const format = parseFormat(formatId);
+  const rounded = b.scope('block', `The sum of this beat, rounded to ${format.id}`, () =>
+    roundDot(b, format, NEAREST, dot),
   );
-  const sum = b.register('sum_fp32', { min: 0n, max: 2n ** 32n - 1n });
+  const sum = b.register(`sum_${format.id}`, { min: 0n, max: (1n << BigInt(format.width)) - 1n });
   b.scope('add', 'The running sum', () => {
     const before = b.mux(first, b.const(0), sum.value);
-    const after = addFloat(b, layout!, canonicalNaN!, NEAREST, before, rounded);
+    const after = addFloat(b, format.float!, format.canonicalNaN!, NEAREST, before, rounded);
     sum.next(after);
   });
   return { y: sum.after };
@@ -100,30 +148,14 @@ export function accumulateWindow(
   first: Signal,
 ): Record<'y' | 'overflow' | 'nan', Signal> {
   const { width } = window;
-  const { term, lost, isInfinite } = b.scope(
-    'term',
-    'The sum of this beat, rounded to the last bit of the window',
-    () => {
-      const isInfinite = dot.isPositiveInfinity.or(dot.isNegativeInfinity).and(dot.isNaN.not());
-      const isNumber = dot.isNaN.or(isInfinite).not();
-      const negative = dot.sum.sign();
-      const magnitude = magnitudeOf(dot.sum);
-      const shift = dot.exponent.add(dot.sum.lsb - window.lsb);
-      const up = clamp(b, shift, 0, width);
-      const down = clamp(b, shift.neg(), 0, magnitude.width + 2);
-      const lowered = shiftRightSticky(b, magnitude.shl(2), down);
-      const kept = lowered.shifted.bits(magnitude.width + 1, 2);
-      const guard = lowered.shifted.bit(1);
-      const below = lowered.shifted.bit(0).or(lowered.sticky);
-      const increment = guard.and(below.or(kept.bit(0)));
-      const rounded = kept.add(increment);
-      const raised = rounded.shl(up);
-      const value = raised.wrap(width, false).negateIf(negative).gate(isNumber);
-      // A term of 2^width and more leaves the window whatever the sum was.
-      const beyond = raised.width > width ? raised.bits(raised.width - 1, width).any() : b.const(0);
-      const lost = beyond.and(isNumber);
-      return { term: value, lost, isInfinite };
-    },
+  const isInfinite = dot.isPositiveInfinity.or(dot.isNegativeInfinity).and(dot.isNaN.not());
+  const isNumber = dot.isNaN.or(isInfinite).not();
+  const [least, most] = dot.exponent.range;
+  const title = 'The sum of this beat, rounded to the last bit of the window';
+  const { term, lost } = b.scope('term', title, () =>
+    least === most
+      ? { term: atFixedPlace(b, window, dot, Number(least)).gate(isNumber), lost: b.const(0) }
+      : atMovingPlace(b, window, dot, isNumber),
   );
   const half = 2n ** BigInt(width - 1);
   const sum = b.register('window', { min: -half, max: half - 1n });
@@ -143,19 +175,54 @@ export function accumulateWindow(
   return { y: sum.after.withLsb(window.lsb), overflow: overflow.after, nan: nan.after };
 }
 
-/** The absolute value of a sum, as an integer. */
-function magnitudeOf(sum: Signal): Signal {
+/** The sum in units of the window's last bit, where its exponent is a constant. */
+function atFixedPlace(b: Builder, window: Window, { sum }: Dot, exponent: number): Signal {
+  return roundToWeight(b, sum.withLsb(sum.lsb + exponent), window.lsb, { round: 'rne' }).withLsb(0);
+}
+
+/** The same where the exponent is a signal, modulo the window, and whether it is beyond it. */
+function atMovingPlace(
+  b: Builder,
+  { lsb, width }: Window,
+  dot: ScaledDot,
+  isNumber: Signal,
+): { term: Signal; lost: Signal } {
+  const { negative, magnitude } = dot.parts ?? partsOf(dot.sum);
+  const shift = dot.exponent.add(dot.sum.lsb - lsb);
+  const up = clamp(b, shift, 0, width);
+  const down = clamp(b, shift.neg(), 0, magnitude.width + 2);
+  const lowered = shiftRightSticky(b, magnitude.shl(2), down);
+  const kept = lowered.shifted.bits(magnitude.width + 1, 2);
+  const guard = lowered.shifted.bit(1);
+  const below = lowered.shifted.bit(0).or(lowered.sticky);
+  const increment = guard.and(below.or(kept.bit(0)));
+  const rounded = kept.add(increment);
+  const raised = rounded.shl(up);
+  const value = raised.wrap(width, false).negateIf(negative).gate(isNumber);
+  // A term of 2^width and more leaves the window whatever the sum was.
+  const beyond = raised.width > width ? raised.bits(raised.width - 1, width).any() : b.const(0);
+  return { term: value, lost: beyond.and(isNumber) };
+}
+
+/** Sign and magnitude of a sum, the latter as an integer. */
+function partsOf(sum: Signal): { negative: Signal; magnitude: Signal } {
   const [min, max] = sum.range;
-  return sum
+  const negative = sum.sign();
+  const magnitude = sum
     .withLsb(0)
-    .negateIf(sum.sign())
+    .negateIf(negative)
     .narrow(0, -min > max ? -min : max);
+  return { negative, magnitude };
 }
 
 /** The dot product of two blocks as it is, `y · 2^exponent`, or rounded once to a float format. */
 export function answerDot(b: Builder, dot: ScaledDot, result: string): Record<string, Signal> {
   if (result !== 'exact')
-    return { y: b.scope('', `The result, rounded to ${result}`, () => roundDot(b, dot, result)) };
+    return {
+      y: b.scope('', `The result, rounded to ${result}`, () =>
+        roundDot(b, parseFormat(result), NEAREST, dot),
+      ),
+    };
   const isInvalid = dot.isNaN.or(dot.isPositiveInfinity).or(dot.isNegativeInfinity);
   const isValid = isInvalid.not();
   return { y: dot.sum.gate(isValid), exponent: dot.exponent.gate(isValid), invalid: isInvalid };

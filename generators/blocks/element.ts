@@ -5,13 +5,27 @@ import { bitLength } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { unpack } from './float.ts';
 
-/** The exact product of two codes as a signed integer times a power of two, and what is not a number in it. */
-export interface Product {
-  /** Its `lsb` is the sum of the formats' last-bit weights. Zero or anything where a flag is set. */
-  readonly value: Signal;
+/** What is not a number in a product. */
+export interface Flags {
   readonly isNaN: Signal;
   readonly isPositiveInfinity: Signal;
   readonly isNegativeInfinity: Signal;
+  /** Any of these: an operand is NaN or infinite. */
+  readonly isSpecial: Signal;
+}
+
+/** The exact product of two codes as a signed integer times a power of two. */
+export interface Product extends Flags {
+  /** Its `lsb` is the sum of the formats' last-bit weights. Zero or anything where a flag is set. */
+  readonly value: Signal;
+}
+
+/** The exact product of two codes, its significand not yet at its place: `±significand · 2^shift`, in units of 2^lsb. */
+export interface FloatingProduct extends Flags {
+  readonly sign: Signal;
+  /** Unsigned; its `lsb` is the sum of the formats' last-bit weights. Zero or anything where a flag is set. */
+  readonly significand: Signal;
+  readonly shift: Signal;
 }
 
 /**
@@ -36,21 +50,54 @@ export function multiplyCodes(
       isNaN: none,
       isPositiveInfinity: none,
       isNegativeInfinity: none,
+      isSpecial: none,
     };
   }
   const magnitude = smallProduct(b, f, g, left, right) ?? shiftedProduct(b, f, g, x, y);
   const negative = x.sign.xor(y.sign);
   const value = magnitude.negateIf(negative).withLsb(lsb);
+  return { value, ...flagsOf(x, y) };
+}
+
+/** Multiplies two codes exactly, without bringing the product to its place: for who aligns it to something else. */
+export function multiplyFloating(
+  b: Builder,
+  leftId: string,
+  rightId: string,
+  left: Signal,
+  right: Signal,
+): FloatingProduct {
+  const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
+  const x = magnitudeOf(b, f, left, 'a');
+  const y = magnitudeOf(b, g, right, 'b');
+  const none = b.const(0);
+  return {
+    sign: x.isNegative.xor(y.isNegative),
+    significand: unsignedOf(x)
+      .mul(unsignedOf(y))
+      .withLsb(f.lsbExponent + g.lsbExponent),
+    shift: (x.shift ?? none).add(y.shift ?? none),
+    ...flagsOf(x, y),
+  };
+}
+
+function flagsOf(x: Parts, y: Parts): Flags {
   const zeroTimesInfinity = x.isInfinite.and(y.isZero).or(y.isInfinite.and(x.isZero));
   const isNan = x.isNaN.or(y.isNaN).or(zeroTimesInfinity);
   const isInfinite = x.isInfinite.or(y.isInfinite);
   const isNegative = x.isNegative.xor(y.isNegative);
   return {
-    value,
     isNaN: isNan,
     isPositiveInfinity: isInfinite.and(isNegative.not()),
     isNegativeInfinity: isInfinite.and(isNegative),
+    isSpecial: x.isSpecial.or(y.isSpecial),
   };
+}
+
+function unsignedOf({ integer, isNegative }: Parts): Signal {
+  const [min, max] = integer.range;
+  if (min >= 0n) return integer;
+  return integer.negateIf(isNegative).narrow(0, -min > max ? -min : max);
 }
 
 /** Up to so many magnitude bits together, a product is one function of as many inputs: a single look-up a bit on a 6-input LUT. */
@@ -91,6 +138,7 @@ interface Parts {
   readonly shift?: Signal;
   readonly isNaN: Signal;
   readonly isInfinite: Signal;
+  readonly isSpecial: Signal;
   readonly isZero: Signal;
 }
 
@@ -103,6 +151,7 @@ function magnitudeOf(b: Builder, format: Format, code: Signal, prefix: string): 
       isNegative: code.sign(),
       isNaN: none,
       isInfinite: none,
+      isSpecial: none,
       isZero: code.isZero(),
     };
   const parts = b.scope(prefix, '', () => unpack(b, format.float!, code));
@@ -115,8 +164,20 @@ function magnitudeOf(b: Builder, format: Format, code: Signal, prefix: string): 
     isNegative: sign,
     isNaN: parts.isNaN,
     isInfinite,
+    isSpecial: specialOf(format, code, parts.isNaN),
     isZero,
   };
+}
+
+/** Whether a code is NaN or infinite. The two stand side by side at the top of the magnitudes: one comparison finds both. */
+function specialOf({ float }: Format, code: Signal, isNan: Signal): Signal {
+  const { infinityCode, exponentBits, mantissaBits } = float!;
+  if (infinityCode === undefined) return isNan;
+  const magnitude = code.bits(exponentBits + mantissaBits - 1, 0);
+  const allOnes = ((1n << BigInt(exponentBits)) - 1n) << BigInt(mantissaBits);
+  if (mantissaBits > 0 && infinityCode === allOnes)
+    return magnitude.bits(exponentBits + mantissaBits - 1, mantissaBits).all();
+  return magnitude.ge(infinityCode).or(isNan);
 }
 
 /**

@@ -4,7 +4,7 @@ import { exponentOf } from '../formats/double.ts';
 import { parseFormat } from '../formats/parse.ts';
 import type { Exact } from '../formats/types.ts';
 import { dotFormat } from './formats.ts';
-import { type WindowAnswer, WindowSum } from './runningSum.ts';
+import { FloatSum, type WindowAnswer, WindowSum } from './runningSum.ts';
 import type { Golden, Ports } from './unit.ts';
 
 /** Two blocks with E8M0 scales, as values. */
@@ -124,15 +124,12 @@ export function goldenBlockSum(
 function goldenFloat(element: string, lanes: number): Golden<BlockSumBeat, { y: number }> {
   const format = parseFormat(element);
   const dot = dotOf(format, format, lanes);
-  let sum = 0;
+  const sum = new FloatSum(parseFormat('fp32'));
   return {
-    reset() {
-      sum = 0;
-    },
+    reset: () => sum.reset(),
     step({ first, a, a_scale, b, b_scale }) {
-      const block = Math.fround(dot(a, b) * a_scale * b_scale);
-      sum = Math.fround((first ? 0 : sum) + block);
-      return { y: sum };
+      if (first) sum.reset();
+      return { y: sum.add(dot(a, b) * a_scale * b_scale) };
     },
   };
 }

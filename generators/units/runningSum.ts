@@ -54,6 +54,42 @@ export class WindowSum {
   }
 }
 
+/**
+ * The meaning of a running sum in a float format, for goldens: each term is rounded once to the format, and then the sum
+ * is, to nearest even.
+ */
+export class FloatSum {
+  private sum = 0;
+  private readonly isSingle: boolean;
+
+  constructor(private readonly format: Format) {
+    this.isSingle = format.id === 'fp32';
+  }
+
+  reset(): void {
+    this.sum = 0;
+  }
+
+  /** The sum with this term: exact, or rounded to odd to 53 bits. */
+  add(term: Value): number {
+    if (this.isSingle && typeof term === 'number') {
+      // A sum of two numbers of 24 bits that is first rounded to 53 bits is rounded once in effect: 53 ≥ 2·24 + 2.
+      this.sum = Math.fround(this.sum + Math.fround(term));
+    } else {
+      this.sum = this.round(plus(this.sum, this.round(term)));
+    }
+    return this.sum;
+  }
+
+  private round(x: Value): number {
+    const { format } = this;
+    if (typeof x === 'number') return format.decodeNumber(format.encodeNumber(x, NEAREST));
+    return format.decodeNumber(Number(format.encode(x, NEAREST)));
+  }
+}
+
+const NEAREST = { round: 'rne', overflow: 'special' } as const;
+
 /** The format of a sum of so many numbers of a format, and of one of format `start`: as many more bits as that can need. */
 export function sumFormat(format: string, beats: number, start?: string): string {
   const { signed, width, lsbExponent } = parseFormat(format);

@@ -1,0 +1,87 @@
+import type { Row } from '../row.ts';
+
+const EIGHT_BITS = ['e4m3', 'e5m2', 'e4m3fnuz', 'e4m3ieee', 'p3109_k8p4se'];
+const SMALL = ['e2m1', 'e3m2', 'e2m3', 'e3m0fin'];
+
+export const MINIFLOAT_DOT: readonly Row[] = [
+  // One product: all pairs of codes.
+  { unit: 'fp-dot', params: { a: EIGHT_BITS, b: ['e4m3', 'e5m2fnuz'], lanes: 1 } },
+  { unit: 'fp-dot', params: { a: EIGHT_BITS, b: 'e5m2', lanes: 1, result: ['e4m3', 'fp16'] } },
+  { unit: 'fp-dot', params: { a: SMALL, b: ['e2m1', 'e3m2', 'ufix5.2'], lanes: 2 } },
+  {
+    unit: 'fp-dot',
+    params: {
+      a: 'e5m2',
+      b: 'e4m3',
+      lanes: 3,
+      result: ['fp32', 'e5m2', 'e4m3'],
+      overflow: ['special', 'saturate'],
+    },
+    stages: [0, 3],
+  },
+  {
+    unit: 'fp-dot',
+    params: {
+      a: 'e3m2',
+      b: 'e4m3fnuz',
+      lanes: 4,
+      result: 'bf16',
+      round: ['rna', 'rtz', 'rup', 'rdn', 'odd'],
+    },
+  },
+  {
+    unit: 'fp-dot',
+    params: { a: ['fp16', 'e4m3'], b: ['fp16', 'int8', 'uint1', 'fix9.-3'], lanes: 5 },
+    stages: 2,
+  },
+  { unit: 'fp-dot', params: { lanes: 32, a: ['e2m1', 'e4m3'] }, stages: [0, 4], shell: 'valid' },
+  {
+    unit: 'fp-dot',
+    params: {
+      a: ['bf16', 'e2m1', 'e5m2fnuz'],
+      b: ['bf16', 'int8'],
+      lanes: [1, 5],
+      accumulator: 'aligned',
+      alignedWidth: [4, 14, 42],
+      result: 'fp32',
+    },
+  },
+  {
+    unit: 'fp-dot',
+    params: {
+      a: 'e5m2',
+      b: 'p3109_k6p3ue',
+      lanes: 8,
+      accumulator: 'aligned',
+      alignedWidth: 12,
+      result: ['e5m2', 'fp16'],
+      round: ['rtz', 'rdn'],
+    },
+    stages: 3,
+  },
+  {
+    unit: 'fp-mac',
+    params: { accumulator: ['fp32', 'exact', 'fix40.12', 'e5m10', 'bf16', 'e4m3'] },
+    stages: [0, 2],
+  },
+  {
+    unit: 'fp-mac',
+    params: { a: 'bf16', b: 'bf16', lanes: 1, accumulator: ['fp32', 'fp16', 'fix48.24'] },
+    stages: 2,
+  },
+  {
+    unit: 'fp-mac',
+    params: {
+      a: 'bf16',
+      b: ['bf16', 'int4'],
+      lanes: 4,
+      alignedWidth: [9, 26],
+      accumulator: ['fp32', 'fix24.-2'],
+    },
+  },
+  {
+    unit: 'fp-mac',
+    params: { a: SMALL, b: 'e2m1', lanes: 3, accumulator: ['e4m3fnuz', 'e6m9', 'p3109_k8p4se', 'exact'] },
+    shell: 'stream',
+  },
+];
