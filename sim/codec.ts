@@ -1,5 +1,6 @@
 import type { Design, DesignPort } from '../generators/emit/design.ts';
 import { valuesTable } from '../generators/formats/convert.ts';
+import { parseFormat } from '../generators/formats/parse.ts';
 import type { Exact, Format } from '../generators/formats/types.ts';
 import type { Value } from '../generators/hdl/interpret.ts';
 import type { PortValue } from '../generators/units/unit.ts';
@@ -98,8 +99,9 @@ type Writer<T> = (words: Uint32Array, base: number, value: T) => void;
 
 /** Reads the exact values of a port, as goldens take them. Arrays are reused from beat to beat. */
 export function valueReader(port: DesignPort): Reader<PortValue> {
-  const { format, lanes } = port;
-  const { width } = format;
+  const { lanes } = port;
+  const { width } = port.format;
+  const format = port.asCode ? parseFormat(`uint${width}`) : port.format;
   if (!format.exactInDouble) {
     const one = (words: Uint32Array, base: number, i: number): Exact =>
       format.decode(readWide(words, base, i * width, width));

@@ -5,7 +5,7 @@ import { freeze, type Netlist } from '../hdl/module.ts';
 import { type Schedule, schedule } from '../hdl/schedule.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
 import { trim } from '../hdl/trim.ts';
-import type { InputSignals, Port, Unit } from '../units/unit.ts';
+import type { InputPort, InputSignals, Unit } from '../units/unit.ts';
 
 /** What the user wishes, apart from what the unit computes. */
 export interface Goal {
@@ -30,6 +30,8 @@ export interface DesignPort {
   readonly width: number;
   readonly doc: string;
   readonly policy: Partial<Policy>;
+  /** The golden gets the codes of this input. */
+  readonly asCode?: boolean;
 }
 
 export type Parameters = Readonly<Record<string, number | string | boolean | readonly number[]>>;
@@ -54,7 +56,7 @@ export interface Design {
 export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): Design {
   const ports = unit.ports(params);
   const resolve = (direction: 'input' | 'output') => {
-    return ([name, port]: [string, Port & { policy?: Partial<Policy> }]): DesignPort => {
+    return ([name, port]: [string, InputPort & { policy?: Partial<Policy> }]): DesignPort => {
       const format = parseFormat(port.format);
       const lanes = port.lanes ?? 0;
       const policy = port.policy ?? { overflow: 'special' };
@@ -66,6 +68,7 @@ export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): 
         width: format.width * Math.max(1, lanes),
         doc: port.doc,
         policy,
+        ...(port.asCode ? { asCode: true } : {}),
       };
     };
   };

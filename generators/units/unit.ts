@@ -15,8 +15,13 @@ export interface OutputPort extends Port {
   readonly policy?: Partial<Policy>;
 }
 
+export interface InputPort extends Port {
+  /** The golden gets codes, as unsigned integers, in place of their values: for what is defined on the bits of a code. */
+  readonly asCode?: boolean;
+}
+
 export interface Ports {
-  readonly in: Readonly<Record<string, Port>>;
+  readonly in: Readonly<Record<string, InputPort>>;
   readonly out: Readonly<Record<string, OutputPort>>;
 }
 

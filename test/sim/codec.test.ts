@@ -181,3 +181,21 @@ test('values are what the format says, whichever way they are read', () => {
     }
   }
 });
+
+test('codes in place of values, where the port says so', () => {
+  for (const [id, code] of [
+    ['e4m3', 0xffn],
+    ['e5m2', 0x7dn],
+    ['int8', 0x80n],
+    ['fp32', 0xffc00001n],
+  ] as const) {
+    for (const lanes of [0, 1, 5]) {
+      const port = { ...portOf(id, lanes), asCode: true };
+      const record = new Uint32Array(12);
+      const last = Math.max(1, lanes) - 1;
+      writeWide(record, 1, last * port.format.width, port.format.width, code);
+      const read = valueReader(port)(record, 1);
+      expect(lanes === 0 ? read : (read as Float64Array)[last], `${id}, ${lanes} lanes`).toBe(Number(code));
+    }
+  }
+});
