@@ -84,4 +84,53 @@ export const MINIFLOAT_DOT: readonly Row[] = [
     params: { a: SMALL, b: 'e2m1', lanes: 3, accumulator: ['e4m3fnuz', 'e6m9', 'p3109_k8p4se', 'exact'] },
     shell: 'stream',
   },
+  {
+    unit: 'lmul',
+    params: {
+      operand: [
+        ...EIGHT_BITS,
+        'e5m2fnuz',
+        'e4m3b11fnuz',
+        'e3m4',
+        'p3109_k8p3se',
+        'e3m2',
+        'e2m3',
+        'e2m1',
+        'e3m0fin',
+        'e1m2fin',
+      ],
+      special: ['ordinary', 'propagate'],
+    },
+  },
+  { unit: 'lmul', params: { operand: ['e4m3', 'bf16'], offset: ['none', '-3', '5'] }, stages: 2 },
+  { unit: 'lmul', params: { operand: ['fp32', 'bf16', 'fp16'], special: ['ordinary', 'propagate'] } },
+  {
+    unit: 'lmul-dot',
+    params: {
+      operand: ['e4m3', 'e5m2', 'e2m1', 'e3m0fin'],
+      lanes: [1, 6],
+      special: ['ordinary', 'propagate'],
+    },
+    stages: 1,
+  },
+  {
+    unit: 'lmul-dot',
+    params: {
+      operand: ['bf16', 'e5m2'],
+      lanes: [1, 6],
+      accumulator: 'aligned',
+      alignedWidth: [5, 20],
+      result: 'fp32',
+    },
+  },
+  {
+    unit: 'lmul-mac',
+    params: {
+      operand: ['e4m3', 'e5m2'],
+      accumulator: ['fp32', 'exact', 'fix32.10'],
+      lanes: 4,
+      special: 'propagate',
+    },
+  },
+  { unit: 'lmul-mac', stages: 3, shell: 'stream' },
 ];

@@ -148,13 +148,13 @@ describe.each(ENGINES)('fp-dot in the %s', engine => {
       // Cut toward zero, whatever the sign.
       [[1.5, 0.046875, 0.046875], 1.5],
       [[1.5, -0.09375, -0.09375], 1.375],
-      // A zero aligns nothing, however large its other factor (2^30 here): alone the small ones stay.
+      // A zero aligns nothing, however large its other factor (2^127 here): alone the small ones stay.
       [[0, 0.046875, 0.046875], 0.09375],
       [[-1, 1, 2 ** -40], 0],
     ];
     const beats = cases.map(([x]) => ({
       a: x.map(bf16),
-      b: [bf16(x[0] === 0 ? 2 ** 30 : 1), bf16(1), bf16(1)],
+      b: [bf16(x[0] === 0 ? 2 ** 127 : 1), bf16(1), bf16(1)],
     }));
     const values = answersOf(made, beats, engine).map(({ y }) => parseFormat('fp32').decodeNumber(Number(y)));
     expect(values).toEqual(cases.map(([, sum]) => sum));
