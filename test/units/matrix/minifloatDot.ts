@@ -91,6 +91,7 @@ export const MINIFLOAT_DOT: readonly Row[] = [
         ...EIGHT_BITS,
         'e5m2fnuz',
         'e4m3b11fnuz',
+        'e4m3b20ieee',
         'e3m4',
         'p3109_k8p3se',
         'e3m2',
