@@ -200,8 +200,14 @@ export class Builder {
     if (parts.length === 0) this.fail('HDL-006', 'concat of nothing', 'give at least one signal');
     const nodes = parts.map(p => this.own(p));
     if (nodes.length === 1 && !nodes[0]!.signed) return new Signal(this, nodes[0]!, 0);
-    const width = nodes.reduce((w, n) => w + n.width, 0);
-    return new Signal(this, this.make({ op: 'concat' }, nodes, 0n, (1n << BigInt(width)) - 1n, { width }), 0);
+    let [width, min, max] = [0, 0n, 0n];
+    for (const n of nodes) {
+      const all = (1n << BigInt(n.width)) - 1n;
+      width += n.width;
+      min = (min << BigInt(n.width)) + (n.signed ? 0n : n.min);
+      max = (max << BigInt(n.width)) + (n.signed ? all : n.max);
+    }
+    return new Signal(this, this.make({ op: 'concat' }, nodes, min, max, { width }), 0);
   }
 
   /** All of some one-bit signals. */

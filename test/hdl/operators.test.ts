@@ -167,3 +167,11 @@ function checkStructure(s: ReturnType<typeof schedule>, stages: number): void {
       if (n) expect(s.stageOf.get(n)!).toBeLessThanOrEqual(stageOfRegister(s, name));
   }
 }
+
+test('a concatenation knows the least and the greatest number that its parts can make', () => {
+  const b = new Builder();
+  const digit = b.input('digit', 4).narrow(2, 9);
+  const signed = b.input('signed', 3, true);
+  expect(b.concat(b.const(1), digit).range).toEqual([0x12n, 0x19n]);
+  expect(b.concat(digit, signed).range).toEqual([0x10n, 0x4fn]);
+});

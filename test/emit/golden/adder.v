@@ -89,8 +89,8 @@ module adder (
     wire guard = normalized[3];
     wire below = |normalized[2:0];
     wire increment = guard & (below | normalized[4]);
-    wire [6:0] rounded = {1'b0, truncated} + {6'd0, increment};
-    wire overflow = rounded > 7'd27;
+    wire [5:0] rounded = truncated + {5'd0, increment};
+    wire overflow = rounded > 6'd27;
     wire [4:0] rounded_1 = overflow ? 5'd28 : rounded[4:0];
     wire [4:0] bounded = large_equal_s1 ? 5'd28 : rounded_1;
     wire [5:0] code = {sign, bounded};
