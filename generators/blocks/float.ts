@@ -51,6 +51,8 @@ export interface Unrounded {
   /** Weight of the magnitude's last bit, as a power of two; may be negative. */
   readonly exponent: Signal;
   readonly sticky?: Signal;
+  /** Whether the highest bit of the magnitude is known to be set: then none is looked for. */
+  readonly isNormalized?: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x:
   const width = Math.max(x.magnitude.width, precision + (mayUnderflow || x.sticky ? 2 : 0));
   const aligned = x.magnitude.shl(width - x.magnitude.width);
 
-  const zeros = leadingZeros(b, x.magnitude);
+  const zeros = x.isNormalized ? b.const(0) : leadingZeros(b, x.magnitude);
   const topOrOne = mayUnderflow ? b.mux(top.lt(1), b.const(1), top).narrow(1, top.range[1]) : top;
   const room = topOrOne.sub(1);
   const left = room.range[0] >= zeros.range[1] ? zeros : minimum(b, zeros, room).narrow(0, zeros.range[1]);
@@ -85,7 +87,7 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x:
 
   const kept = significand.bits(width - 1, width - precision);
   const hidden = kept.bit(precision - 1);
-  const isZero = x.magnitude.isZero();
+  const isZero = x.isNormalized ? b.const(0) : x.magnitude.isZero();
   const field = fieldBelowOne.gate(isZero.not()).add(hidden);
   const truncated = mantissaBits === 0 ? field : b.concat(field, kept.bits(mantissaBits - 1, 0));
   let code = truncated;

@@ -93,12 +93,13 @@ function blockScale(
   const clamped = clamp(b, raisedExponent, 0, NAN_SCALE);
   const staysAbove = lowest > source.mantissaBits;
   const finite = staysAbove ? clamped.gate(isZero.not()) : clamped;
+  const isVoid = isSpecial.or(isZero);
   const code = b.mux(isSpecial, b.const(NAN_SCALE), finite);
   return {
     scale: code,
     top: clamped.add(zeros).add(highest + source.bias - BIAS),
     zeros,
-    isNumber: isSpecial.or(isZero).not(),
+    isNumber: isVoid.not(),
   };
 }
 

@@ -5,9 +5,12 @@ import {
   type AccumulatorParams,
   BLOCK_SUM_EQUATIONS,
   type BlockSumBeat,
-  blockSumCorners,
+  blockDotCorners,
+  blockPorts,
   blockSumPorts,
+  dotTerms,
   goldenBlockSum,
+  withFirst,
 } from './blockDot.ts';
 import { defineUnit } from './unit.ts';
 
@@ -26,8 +29,8 @@ export const unit = defineUnit<Params, BlockSumBeat, Record<string, Value>>({
     'msfp16-mac': { summary: 'MSFP16: 8-bit mantissas, blocks of 16.', params: { mantissa: 8, lanes: 16 } },
     'bfp8-mac': { summary: 'BFP8: 8-bit mantissas, blocks of 32.', params: { mantissa: 8, lanes: 32 } },
   },
-  ports: p => blockSumPorts(p, mantissaFormat(p.mantissa), p.lanes),
-  golden: p => goldenBlockSum(p, mantissaFormat(p.mantissa), p.lanes),
+  ports: p => blockSumPorts(p, blockPorts(mantissaFormat(p.mantissa), p.lanes)),
+  golden: p => goldenBlockSum(p, dotTerms(mantissaFormat(p.mantissa), p.lanes)),
   datapath: (b, x, p) => accumulateBlocks(b, x, mantissaFormat(p.mantissa), p),
-  corners: p => blockSumCorners(mantissaFormat(p.mantissa), p.lanes),
+  corners: p => withFirst(() => blockDotCorners(mantissaFormat(p.mantissa), p.lanes)),
 });

@@ -32,8 +32,17 @@ export function accumulateBlocks(
   element: string,
   p: AccumulatorParams,
 ): Record<string, Signal> {
-  const dot = dotOfInputs(b, x, element);
+  return accumulateDot(b, x, dotOfInputs(b, x, element), p);
+}
+
+/** The running sum of scaled dot products. */
+export function accumulateDot(
+  b: Builder,
+  x: InputSignals,
+  dot: ScaledDot,
+  { accumulator, windowLsb: lsb, windowWidth: width }: AccumulatorParams,
+): Record<string, Signal> {
   const first = x.signal('first');
-  if (p.accumulator === 'fp32') return accumulateFloat(b, dot, first);
-  return accumulateWindow(b, { lsb: p.windowLsb, width: p.windowWidth }, dot, first);
+  if (accumulator === 'fp32') return accumulateFloat(b, dot, first);
+  return accumulateWindow(b, { lsb, width }, dot, first);
 }

@@ -35,13 +35,13 @@ export interface AccumulatorParams {
   windowWidth: number;
 }
 
-/** The input ports; blocks of `lanes` elements of a format. */
-function blockPorts(element: string, lanes: number): Ports['in'] {
+/** The input ports; blocks of `lanes` elements of a format, each with a scale. */
+export function blockPorts(element: string, lanes: number, scale = 'e8m0'): Ports['in'] {
   return {
     a: { format: element, lanes, doc: 'elements of the first block' },
-    a_scale: { format: 'e8m0', doc: 'scale of the first block' },
+    a_scale: { format: scale, doc: 'scale of the first block' },
     b: { format: element, lanes, doc: 'elements of the second block' },
-    b_scale: { format: 'e8m0', doc: 'scale of the second block' },
+    b_scale: { format: scale, doc: 'scale of the second block' },
   };
 }
 
@@ -69,9 +69,9 @@ export function checkBlockDot({ result }: ResultParams): string[] {
   return width <= 32 ? [] : [`result ${result} has ${width} bits: expected a format of at most 32`];
 }
 
-export function blockSumPorts(p: AccumulatorParams, element: string, lanes: number): Ports {
+export function blockSumPorts(p: AccumulatorParams, blocks: Ports['in']): Ports {
   const first = { format: 'uint1', doc: 'this beat starts a new sum, from +0' };
-  const inputs: Ports['in'] = { first, ...blockPorts(element, lanes) };
+  const inputs: Ports['in'] = { first, ...blocks };
   if (p.accumulator === 'fp32')
     return { in: inputs, out: { y: { format: 'fp32', doc: 'the running sum after this beat' } } };
   const y = {
@@ -112,45 +112,63 @@ export function goldenBlockDot(
   };
 }
 
-/** The running sum of dot products of blocks. */
-export function goldenBlockSum(
-  p: AccumulatorParams,
-  element: string,
-  lanes: number,
-): Golden<BlockSumBeat, Record<string, number | Exact>> {
-  return p.accumulator === 'fp32' ? goldenFloat(element, lanes) : goldenWindow(p, element, lanes);
+/** What a beat adds to a running sum. */
+export interface Terms {
+  /** Its value; where it exceeds a double, rounded to odd, so that rounding it again is rounding once. */
+  value(beat: BlockBeat): number;
+  /** The same, where that is finite, as `integer · 2^exponent`. */
+  exact(beat: BlockBeat): { readonly integer: bigint; readonly exponent: number };
 }
 
-function goldenFloat(element: string, lanes: number): Golden<BlockSumBeat, { y: number }> {
+/** The dot products of blocks with E8M0 scales. */
+export function dotTerms(element: string, lanes: number): Terms {
   const format = parseFormat(element);
   const dot = dotOf(format, format, lanes);
+  const lsb = 2 * format.lsbExponent;
+  return {
+    value: ({ a, a_scale, b, b_scale }) => dot(a, b) * a_scale * b_scale,
+    exact: ({ a, a_scale, b, b_scale }) => ({
+      integer: dotExact(a, b, lsb),
+      exponent: lsb + exponentOf(a_scale) + exponentOf(b_scale),
+    }),
+  };
+}
+
+/** The running sum of such terms. */
+export function goldenBlockSum(
+  p: AccumulatorParams,
+  terms: Terms,
+): Golden<BlockSumBeat, Record<string, number | Exact>> {
+  return p.accumulator === 'fp32' ? goldenFloat(terms) : goldenWindow(p, terms);
+}
+
+function goldenFloat({ value }: Terms): Golden<BlockSumBeat, { y: number }> {
   const sum = new FloatSum(parseFormat('fp32'));
   return {
     reset: () => sum.reset(),
-    step({ first, a, a_scale, b, b_scale }) {
-      if (first) sum.reset();
-      return { y: sum.add(dot(a, b) * a_scale * b_scale) };
+    step(beat) {
+      if (beat.first) sum.reset();
+      return { y: sum.add(value(beat)) };
     },
   };
 }
 
 function goldenWindow(
   p: AccumulatorParams,
-  element: string,
-  lanes: number,
+  { value, exact }: Terms,
 ): Golden<BlockSumBeat, Readonly<Record<keyof WindowAnswer, number | Exact>>> {
-  const format = parseFormat(element);
-  const dot = dotOf(format, format, lanes);
-  const lsb = 2 * format.lsbExponent;
   const window = new WindowSum(p.windowLsb, p.windowWidth);
   return {
     reset: () => window.reset(),
-    step({ first, a, a_scale, b, b_scale }) {
-      if (first) window.reset();
-      const block = dot(a, b) * a_scale * b_scale;
+    step(beat) {
+      if (beat.first) window.reset();
+      const block = value(beat);
       if (Number.isNaN(block)) window.addNaN();
       else if (!Number.isFinite(block)) window.addInfinity();
-      else window.add(dotExact(a, b, lsb), lsb + exponentOf(a_scale) + exponentOf(b_scale));
+      else {
+        const { integer, exponent } = exact(beat);
+        window.add(integer, exponent);
+      }
       return window.answer;
     },
   };
@@ -184,6 +202,6 @@ export function* blockDotCorners(element: string, lanes: number): Generator<Code
 }
 
 /** The same for a running sum. */
-export function* blockSumCorners(element: string, lanes: number): Generator<Codes & { first: bigint }> {
-  for (const first of [1n, 0n]) for (const beat of blockDotCorners(element, lanes)) yield { first, ...beat };
+export function* withFirst<C extends object>(beats: () => Iterable<C>): Generator<C & { first: bigint }> {
+  for (const first of [1n, 0n]) for (const beat of beats()) yield { first, ...beat };
 }

@@ -63,7 +63,7 @@ export function goldenQuantizer(
 }
 
 /** Blocks at the ends of the exponent range, and where the rules part. */
-export function* quantizerCorners(p: QuantizerParams): Generator<{ x: bigint[] }> {
+export function* quantizerCorners(p: Pick<QuantizerParams, 'from' | 'lanes'>): Generator<{ x: bigint[] }> {
   const { width, float } = parseFormat(p.from);
   const [sign, one] = [1n << BigInt(width - 1), 1n << BigInt(float!.mantissaBits)];
   const infinity = float!.infinityCode!;

@@ -4,9 +4,12 @@ import {
   type AccumulatorParams,
   BLOCK_SUM_EQUATIONS,
   type BlockSumBeat,
-  blockSumCorners,
+  blockDotCorners,
+  blockPorts,
   blockSumPorts,
+  dotTerms,
   goldenBlockSum,
+  withFirst,
 } from './blockDot.ts';
 import { elementOf, type MxOperands } from './mxFormats.ts';
 import { defineUnit } from './unit.ts';
@@ -36,8 +39,8 @@ export const unit = defineUnit<Params, BlockSumBeat, Record<string, Value>>({
     },
   },
 
-  ports: p => blockSumPorts(p, elementOf(p), p.lanes),
-  golden: p => goldenBlockSum(p, elementOf(p), p.lanes),
+  ports: p => blockSumPorts(p, blockPorts(elementOf(p), p.lanes)),
+  golden: p => goldenBlockSum(p, dotTerms(elementOf(p), p.lanes)),
   datapath: (b, x, p) => accumulateBlocks(b, x, elementOf(p), p),
-  corners: p => blockSumCorners(elementOf(p), p.lanes),
+  corners: p => withFirst(() => blockDotCorners(elementOf(p), p.lanes)),
 });

@@ -1,6 +1,17 @@
 import type { Row } from '../row.ts';
 
 const ELEMENTS = ['e2m1', 'e2m3', 'e3m2', 'e4m3', 'e5m2', 'int8'];
+const NV = ['e2m1', 'int4'];
+
+/** What the rows of their units do not reach already is little: each is there to be whole. */
+const PRESETS = [
+  ...['quant', 'dot'].flatMap(unit =>
+    ['mxfp4', 'mxfp6-e2m3', 'mxfp6-e3m2', 'mxfp8-e4m3', 'mxfp8-e5m2', 'mxint8'].map(id => `${id}-${unit}`),
+  ),
+  ...['quant', 'dot', 'mac'].flatMap(unit =>
+    ['msfp12', 'msfp16', 'bfp8', 'nvfp4', 'nvint4'].map(id => `${id}-${unit}`),
+  ),
+];
 
 export const BLOCK_FLOATING_POINT: readonly Row[] = [
   { unit: 'mx-mac', params: { element: ELEMENTS, accumulator: ['fp32', 'fixed'] }, stages: 1 },
@@ -50,4 +61,13 @@ export const BLOCK_FLOATING_POINT: readonly Row[] = [
   { unit: 'bfp-dot', params: { mantissa: [2, 4, 24], result: ['exact', 'fp32'], lanes: 3 }, stages: 1 },
   { unit: 'bfp-mac', params: { mantissa: [2, 8, 24], accumulator: ['fp32', 'fixed'], lanes: 3 }, stages: 2 },
   { unit: 'bfp-mac', params: { lanes: 5 }, shell: 'valid' },
+  { unit: 'nv-quant', params: { element: NV, from: ['bf16', 'fp16', 'fp32'], lanes: 3 } },
+  { unit: 'nv-quant', params: { element: NV, from: ['bf16', 'fp32'], tensorScale: 'one', lanes: [1, 9] } },
+  { unit: 'nv-quant', stages: [2, 7] },
+  { unit: 'nv-dot', params: { element: NV, lanes: [1, 16, 20] }, stages: [0, 2] },
+  { unit: 'nv-dot', params: { element: NV, result: ['fp32', 'bf16', 'e4m3'], lanes: 4 }, stages: 1 },
+  { unit: 'nv-mac', params: { element: NV, accumulator: ['fp32', 'fixed'] } },
+  { unit: 'nv-mac', params: { accumulator: 'fixed', windowLsb: -6, windowWidth: 20, lanes: 3 }, stages: 3 },
+  { unit: 'nv-mac', params: { lanes: 2 }, shell: 'stream', stages: 1 },
+  ...PRESETS.map(unit => ({ unit, vectors: 1000 })),
 ];

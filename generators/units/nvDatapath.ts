@@ -1,0 +1,24 @@
+import { type ScaledDot, sumOfProducts } from '../blocks/accumulate.ts';
+import { unpack } from '../blocks/float.ts';
+import { parseFormat } from '../formats/parse.ts';
+import type { Builder } from '../hdl/builder.ts';
+import { SCALE } from './nvFormats.ts';
+import type { InputSignals } from './unit.ts';
+
+/** The dot product of two blocks with floating-point scales: significands are multiplied, and the exponents kept apart. */
+export function dotWithScales(b: Builder, x: InputSignals, element: string): ScaledDot {
+  const dot = b.scope('', 'Exact sum of the products', () =>
+    sumOfProducts(b, element, element, x.vector('a'), x.vector('b')),
+  );
+  const { float, lsbExponent } = parseFormat(SCALE);
+  const [left, right] = ['a_scale', 'b_scale'].map(name =>
+    b.scope(name, 'Scales of the blocks: E4M3 without a sign', () => unpack(b, float!, x.signal(name))),
+  ) as [ReturnType<typeof unpack>, ReturnType<typeof unpack>];
+  return b.scope('', 'The sum times both scales', () => {
+    const isInvalid = b.or(left.isNaN, left.sign, right.isNaN, right.sign);
+    const significand = left.significand.mul(right.significand);
+    const scaled = dot.sum.mul(significand.withLsb(2 * lsbExponent));
+    const exponent = left.exponent.add(right.exponent).sub(2);
+    return { ...dot, sum: scaled, exponent, isNaN: isInvalid };
+  });
+}
