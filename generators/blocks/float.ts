@@ -65,8 +65,9 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x:
   // Exponent field if the highest bit of the magnitude is its leading one.
   const top = x.exponent.add(x.magnitude.width - 1 + bias);
   const mayUnderflow = top.range[0] < 1n;
-  const mayRound = mayUnderflow || x.magnitude.width > precision || x.sticky !== undefined;
-  const width = Math.max(x.magnitude.width, precision + (mayUnderflow || x.sticky ? 2 : 0));
+  const maySink = mayUnderflow && x.exponent.range[0] < BigInt(1 - bias - mantissaBits);
+  const mayRound = maySink || x.magnitude.width > precision || x.sticky !== undefined;
+  const width = Math.max(x.magnitude.width, precision + (maySink || x.sticky ? 2 : 0));
   const aligned = x.magnitude.shl(width - x.magnitude.width);
 
   const zeros = x.isNormalized ? b.const(0) : leadingZeros(b, x.magnitude);

@@ -3,7 +3,7 @@ import type { Row } from '../row.ts';
 const ELEMENTS = ['e2m1', 'e2m3', 'e3m2', 'e4m3', 'e5m2', 'int8'];
 const NV = ['e2m1', 'int4'];
 
-/** What the rows of their units do not reach already is little: each is there to be whole. */
+/** Presets that no row above names. */
 const PRESETS = [
   ...['quant', 'dot'].flatMap(unit =>
     ['mxfp4', 'mxfp6-e2m3', 'mxfp6-e3m2', 'mxfp8-e4m3', 'mxfp8-e5m2', 'mxint8'].map(id => `${id}-${unit}`),
@@ -48,7 +48,12 @@ export const BLOCK_FLOATING_POINT: readonly Row[] = [
   },
   {
     unit: 'mx-quant',
-    params: { element: ELEMENTS, scaleRule: ['ceil', 'even', 'up'], round: ['rna', 'rtz'], lanes: 2 },
+    params: {
+      element: ['e2m1', 'e5m2', 'int8'],
+      scaleRule: ['ceil', 'even', 'up'],
+      round: ['rna', 'rtz'],
+      lanes: 2,
+    },
     vectors: 1500,
   },
   { unit: 'mx-quant', params: { element: ['e2m1', 'e4m3'], lanes: 1 } },
@@ -69,5 +74,15 @@ export const BLOCK_FLOATING_POINT: readonly Row[] = [
   { unit: 'nv-mac', params: { element: NV, accumulator: ['fp32', 'fixed'] } },
   { unit: 'nv-mac', params: { accumulator: 'fixed', windowLsb: -6, windowWidth: 20, lanes: 3 }, stages: 3 },
   { unit: 'nv-mac', params: { lanes: 2 }, shell: 'stream', stages: 1 },
+  { unit: 'mx-dequant', params: { element: ELEMENTS, to: ['bf16', 'fp16', 'fp32'], lanes: 1 } },
+  {
+    unit: 'mx-dequant',
+    params: { element: ['e5m2', 'int8'], round: ['rna', 'rtz'], overflow: 'saturate', lanes: 3 },
+    stages: 1,
+  },
+  { unit: 'bfp-dequant', params: { mantissa: [2, 4, 24], to: ['bf16', 'fp32'], lanes: 2 } },
+  { unit: 'mx-outer', params: { element: ELEMENTS, rows: 2, cols: 3 }, stages: [0, 2] },
+  { unit: 'mx-outer', params: { rows: [1, 3], cols: [1, 2], beats: 1 } },
+  { unit: 'mx-outer', shell: 'valid', stages: 1 },
   ...PRESETS.map(unit => ({ unit, vectors: 1000 })),
 ];
