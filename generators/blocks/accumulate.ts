@@ -99,8 +99,8 @@ export function dotOfBlocks(b: Builder, element: string, blocks: ScaledBlocks): 
 
 const NEAREST: Policy = { round: 'rne', overflow: 'special', subnormals: 'keep' };
 
-/** A sum of products rounded once to a float. An exact zero is +0. */
-export function roundDot(b: Builder, format: Format, policy: Policy, dot: ScaledDot): Signal {
+/** A sum of products rounded once to a float, to nearest even unless said otherwise. An exact zero is +0. */
+export function roundDot(b: Builder, dot: ScaledDot, format: Format, policy: Policy = NEAREST): Signal {
   const layout = format.float!;
   const isInfinite = dot.isPositiveInfinity.or(dot.isNegativeInfinity);
   const { negative, magnitude } = dot.parts ?? partsOf(dot.sum);
@@ -120,7 +120,7 @@ export function accumulateFloat(
 ): Record<'y', Signal> {
   const format = parseFormat(formatId);
   const rounded = b.scope('block', `The sum of this beat, rounded to ${format.id}`, () =>
-    roundDot(b, format, NEAREST, dot),
+    roundDot(b, dot, format),
   );
   const sum = b.register(`sum_${format.id}`, { min: 0n, max: (1n << BigInt(format.width)) - 1n });
   b.scope('add', 'The running sum', () => {
@@ -219,9 +219,7 @@ function partsOf(sum: Signal): { negative: Signal; magnitude: Signal } {
 export function answerDot(b: Builder, dot: ScaledDot, result: string): Record<string, Signal> {
   if (result !== 'exact')
     return {
-      y: b.scope('', `The result, rounded to ${result}`, () =>
-        roundDot(b, parseFormat(result), NEAREST, dot),
-      ),
+      y: b.scope('', `The result, rounded to ${result}`, () => roundDot(b, dot, parseFormat(result))),
     };
   const isInvalid = dot.isNaN.or(dot.isPositiveInfinity).or(dot.isNegativeInfinity);
   const isValid = isInvalid.not();

@@ -154,7 +154,7 @@ function stateless<P, X>(parts: Parts<P, X>, summation: (p: P) => Summation): Un
         const dot = scaledDot(b, x, parts, p, s);
         return b.scope('result', 'The sum, rounded once', () => {
           const policy = { round: s.round, overflow: s.overflow, subnormals: 'keep' } as const;
-          return { y: roundDot(b, parseFormat(s.result), policy, dot) };
+          return { y: roundDot(b, dot, parseFormat(s.result), policy) };
         });
       }
       const { sum, isSpecial } = b.scope('', 'Exact sum', () => parts.datapath(b, x, p));

@@ -55,7 +55,9 @@ export const unit = defineUnit<Params, BlockBeat, Record<string, Value>>({
   datapath(b, x, p): Record<string, ReturnType<typeof roundDot>> {
     const dot = dotWithScales(b, x, p.element);
     if (p.result !== 'exact')
-      return { y: b.scope('', `The result, rounded to ${p.result}`, () => roundDot(b, dot, p.result)) };
+      return {
+        y: b.scope('', `The result, rounded to ${p.result}`, () => roundDot(b, dot, parseFormat(p.result))),
+      };
     const { width } = parseFormat(productFormat(p));
     // A NaN scale could give more than the largest product, but does not count.
     const product = dot.sum.gate(dot.isNaN.not()).shl(dot.exponent).wrap(width, true);
