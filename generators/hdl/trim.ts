@@ -105,7 +105,9 @@ function withoutZero(node: Node): Node {
 function passThrough(node: Node, isOnlyReader: boolean): Node {
   if (node.op !== 'narrow' && node.op !== 'wrap') return node;
   const [arg] = node.args as [Node];
-  if (arg.width !== node.width || arg.region !== node.region || !isModular(arg)) return node;
+  // Joined bits mean the same in either sign; of other operators, only those whose low bits stand for themselves.
+  if (arg.width !== node.width || arg.region !== node.region) return node;
+  if (!isModular(arg) && arg.op !== 'concat') return node;
   // Other readers know the argument by its own name, and extend it by its own sign.
   if (!isOnlyReader && (arg.name !== undefined || arg.signed !== node.signed)) return node;
   const { min, max, signed, name, at, section } = node;

@@ -73,6 +73,11 @@ describe('expressions', () => {
     ['nor is one operator', x => x.isZero(), '~|x'],
     ['inverted comparison', (x, s) => x.ge(s), "$signed({1'b0, x}) >= $signed({s[3], s})"],
     ['constants stand on the right', x => x.gt(9), "x > 4'd9"],
+    [
+      'joined bits that are read with a sign have it from the start',
+      (x, s, b) => b.concat(s, x.bit(0)).wrap(5, true).add(x),
+      "wire signed [4:0] joined = {s, x[0]}; / {joined[4], joined} + {2'd0, x}",
+    ],
     ['signed comparison', (x, s) => s.lt(x), "$signed({s[3], s}) < $signed({1'b0, x})"],
     [
       'mixed operators have parentheses',
