@@ -45,6 +45,7 @@ export function schedule(netlist: Netlist, stages: number, timing: Timing = gene
       else low = period;
     }
   }
+  delayWiring(netlist, best.stage);
   const spare = stages - bodyStages(best);
   return place(netlist, best, spare, stages);
 }
@@ -105,6 +106,44 @@ function assign(groups: readonly Group[], period: number, timing: Timing, stateS
     }
   }
   return { stage, periodNs: longest };
+}
+
+/**
+ * Wiring takes no time, so it may as well stand behind registers that its sources cross in any case: then there is one
+ * register of the whole, and none for pieces of it or for constants beside them.
+ */
+function delayWiring(netlist: Netlist, stage: Map<Node, number>): void {
+  const sources = new Map<Node, readonly Node[]>();
+  /** The last stage in which a node is read other than through wiring. */
+  const reach = new Map<Node, number>();
+  for (const node of netlist.nodes) {
+    const args = node.args.filter(a => a.op !== 'const');
+    if (isMovable(node) || node.op === 'lane') {
+      sources.set(node, [...new Set(args.flatMap(a => sources.get(a) ?? [a]))]);
+      continue;
+    }
+    for (const source of args.flatMap(a => (isMovable(a) ? [] : (sources.get(a) ?? [a]))))
+      reach.set(source, Math.max(reach.get(source) ?? 0, stage.get(node)!));
+  }
+  const wanted = new Map<Node, number>();
+  const want = (node: Node, s: number): void => {
+    wanted.set(node, Math.min(wanted.get(node) ?? s, s));
+  };
+  const ends = [...netlist.outputs.map(o => o.node), ...netlist.registers.flatMap(r => [r.next!, r.enable])];
+  for (const node of ends) if (node) want(node, stage.get(node)!);
+  for (const node of [...netlist.nodes].reverse()) {
+    if (isMovable(node)) {
+      const latest = Math.min(wanted.get(node)!, ...sources.get(node)!.map(n => reach.get(n) ?? 0));
+      if (latest > stage.get(node)!) stage.set(node, latest);
+    }
+    for (const arg of node.args) want(arg, stage.get(node)!);
+  }
+}
+
+/** Whether a node only takes bits of others and joins them. */
+function isMovable(node: Node): boolean {
+  if (node.op === 'shr') return node.args[1]!.op === 'const';
+  return ['bits', 'not', 'concat', 'wrap', 'narrow'].includes(node.op);
 }
 
 /** A register whose next value depends on it. */

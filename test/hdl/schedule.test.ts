@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../../generators/hdl/builder.ts';
 import { freeze, type Netlist } from '../../generators/hdl/module.ts';
+import type { Node } from '../../generators/hdl/node.ts';
 import { type Schedule, schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
 import { genericTiming, isWiring } from '../../generators/hdl/timing.ts';
 
@@ -41,6 +42,18 @@ describe('pipeline registers stand inside the datapath', () => {
     const s = schedule(freeze(b, { y: b.input('x', 4).bits(2, 1) }), 3);
     expect([s.latency, busy(s)]).toEqual([3, []]);
   });
+});
+
+test('bits of what crosses a cut anyway, and constants beside them, are joined behind it', () => {
+  const b = new Builder();
+  const x = b.inputVector('x', 4, 8);
+  const squares = b.lanes('square', [x] as const, v => v.mul(v)).as('squares');
+  const sums = b.pairs('sum', squares, (p, q) => p.add(b.concat(q.bits(15, 1), b.const(1))));
+  const s = schedule(freeze(b, { y: sums }), 1);
+  expect(s.nodes.filter(n => n.op === 'concat').map(n => s.stageOf.get(n))).toEqual([1]);
+  const crosses = (n: Node): boolean =>
+    n.op !== 'const' && s.nodes.some(m => m.args.includes(n) && s.stageOf.get(m)! > s.stageOf.get(n)!);
+  expect(s.nodes.filter(crosses).map(n => n.name)).toEqual(['squares']);
 });
 
 describe('state', () => {
