@@ -1,0 +1,61 @@
+import type { Builder } from '../hdl/builder.ts';
+import { type Signal, Vector } from '../hdl/signal.ts';
+
+/**
+ * Sums of numbers that are added, subtracted or left out, without a multiplier and without a negation: −x is the one's
+ * complement of x and a 1 that is still to be added. Such a bit travels below its number, as `{number, bit}`, until an
+ * adder of the tree takes it in as its carry.
+ */
+
+/** `{x, bit}`: a number, and a bit that is still to be added to it. Its last bit counts as that of the number. */
+function pending(b: Builder, x: Signal, bit: Signal): Signal {
+  const bits = b.concat(x, bit);
+  const [min, max] = [2n * x.range[0] + bit.range[0], 2n * x.range[1] + bit.range[1]];
+  return (x.signed ? bits.wrap(x.width + 1, true) : bits).narrow(min, max).withLsb(x.lsb);
+}
+
+/** −1 − x where the condition holds, else x: one exclusive or for each bit. */
+function complementIf(b: Builder, x: Signal, condition: Signal): Signal {
+  const complemented = b.mux(condition, x.not(), x);
+  if (x.signed) return complemented;
+  return b
+    .concat(condition, complemented)
+    .wrap(x.width + 1, true)
+    .withLsb(x.lsb);
+}
+
+/** `x`, or its negative where `negative` holds, as a term for `sumOfTerms`. */
+export function signedTerm(b: Builder, x: Signal, negative: Signal): Signal {
+  return pending(b, complementIf(b, x, negative), negative);
+}
+
+/** As `signedTerm` where `use` holds, else zero: the complement of a zero is −1, and then the bit gives the 1 back. */
+export function selectedTerm(b: Builder, x: Signal, use: Signal, negative: Signal): Signal {
+  return signedTerm(b, x.gate(use), negative);
+}
+
+/** The sum of two: the bit below `x` is carried into the sum, that of `y` stays below it. */
+function joinTerms(b: Builder, x: Signal, y: Signal): Signal {
+  const addend = pending(b, y.shr(1), b.const(1));
+  // The last bit is left out of the sum, so that each adder stays one: three operands and more would be added by full
+  // adders in LUTs, beside the carry chains.
+  const total = x.add(addend);
+  const number = total
+    .shr(1)
+    .narrow((x.range[0] + addend.range[0]) >> 1n, (x.range[1] + addend.range[1]) >> 1n);
+  return pending(b, number, y.bit(0));
+}
+
+/** The exact sum of some terms, single or in lanes, whose magnitude is known not to exceed `bound` units of the last bit. */
+export function sumOfTerms(b: Builder, terms: readonly (Signal | Vector)[], bound: bigint): Signal {
+  const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
+  const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
+  const total = terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
+  const rest = total.bit(0).withLsb(total.lsb);
+  return total.shr(1).add(rest).narrow(-bound, bound);
+}
+
+/** The largest magnitude of a sum of all lanes, each added, subtracted or left out. */
+export function signedBound({ node, lanes }: Vector): bigint {
+  return BigInt(lanes) * (-node.min > node.max ? -node.min : node.max);
+}

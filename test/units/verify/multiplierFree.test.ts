@@ -1,0 +1,4 @@
+import { coSimulate } from '../coSimulate.ts';
+import { MULTIPLIER_FREE } from '../matrix/multiplierFree.ts';
+
+coSimulate(MULTIPLIER_FREE);
