@@ -47,7 +47,7 @@ describe('pipeline registers stand inside the datapath', () => {
 test('bits of what crosses a cut anyway, and constants beside them, are joined behind it', () => {
   const b = new Builder();
   const x = b.inputVector('x', 4, 8);
-  const raised = b.lanes('raise', [x] as const, v => v.add(1)).as('raised');
+  const raised = b.lanes('raise', [x] as const, v => v.add(1).add(v)).as('raised');
   const products = b.pairs('product', raised, (p, q) => p.mul(b.concat(q.bits(8, 1), b.const(1))));
   const s = schedule(freeze(b, { y: products }), 1);
   expect(s.nodes.filter(n => n.op === 'concat').map(n => s.stageOf.get(n))).toEqual([1]);
