@@ -5,7 +5,8 @@ import type { Signal, Vector } from '../hdl/signal.ts';
 import { clamp, maximum, shiftRightSticky } from './bits.ts';
 import { type Flags, multiplyCodes } from './element.ts';
 import { roundToWeight } from './fixed.ts';
-import { addFloat, roundToFloat, special } from './float.ts';
+import { roundToFloat, special } from './float.ts';
+import { addFloat } from './floatAdd.ts';
 
 /** An exact sum of products, and what is not a number in it. */
 export interface Dot extends Flags {

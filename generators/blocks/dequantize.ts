@@ -2,7 +2,7 @@ import { parseFormat } from '../formats/parse.ts';
 import type { Format, Policy } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
-import { roundToFloat, special, unpack } from './float.ts';
+import { roundToFloat, special, type Unpacked, unpack } from './float.ts';
 
 /** What all elements of a block are multiplied by: a positive number, `significand · 2^exponent`. */
 export interface Factor {
@@ -41,7 +41,7 @@ export function dequantize(
 }
 
 /** A code as sign, integer and power of two. */
-function partsOf(b: Builder, format: Format, code: Signal): ReturnType<typeof unpack> {
+function partsOf(b: Builder, format: Format, code: Signal): Omit<Unpacked, 'isZero'> {
   const { float, lsbExponent } = format;
   if (float) {
     const parts = unpack(b, float, code);

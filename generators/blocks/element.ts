@@ -1,5 +1,5 @@
 import { parseFormat } from '../formats/parse.ts';
-import type { Format } from '../formats/types.ts';
+import type { Format, Policy } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import { bitLength } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
@@ -38,10 +38,11 @@ export function multiplyCodes(
   rightId: string,
   left: Signal,
   right: Signal,
+  subnormals: Policy['subnormals'] = 'keep',
 ): Product {
   const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
-  const x = magnitudeOf(b, f, left, 'a');
-  const y = magnitudeOf(b, g, right, 'b');
+  const x = magnitudeOf(b, f, left, 'a', subnormals);
+  const y = magnitudeOf(b, g, right, 'b', subnormals);
   const none = b.const(0);
   const lsb = f.lsbExponent + g.lsbExponent;
   if (!x.shift && !y.shift) {
@@ -53,7 +54,8 @@ export function multiplyCodes(
       isSpecial: none,
     };
   }
-  const magnitude = smallProduct(b, f, g, left, right) ?? shiftedProduct(b, f, g, x, y);
+  const table = subnormals === 'keep' ? smallProduct(b, f, g, left, right) : undefined;
+  const magnitude = table ?? shiftedProduct(b, f, g, x, y);
   const negative = x.sign.xor(y.sign);
   const value = magnitude.negateIf(negative).withLsb(lsb);
   return { value, ...flagsOf(x, y) };
@@ -68,8 +70,8 @@ export function multiplyFloating(
   right: Signal,
 ): FloatingProduct {
   const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
-  const x = magnitudeOf(b, f, left, 'a');
-  const y = magnitudeOf(b, g, right, 'b');
+  const x = magnitudeOf(b, f, left, 'a', 'keep');
+  const y = magnitudeOf(b, g, right, 'b', 'keep');
   const none = b.const(0);
   return {
     sign: x.isNegative.xor(y.isNegative),
@@ -142,7 +144,13 @@ interface Parts {
   readonly isZero: Signal;
 }
 
-function magnitudeOf(b: Builder, format: Format, code: Signal, prefix: string): Parts {
+function magnitudeOf(
+  b: Builder,
+  format: Format,
+  code: Signal,
+  prefix: string,
+  subnormals: Policy['subnormals'],
+): Parts {
   const none = b.const(0);
   if (!format.float)
     return {
@@ -154,13 +162,16 @@ function magnitudeOf(b: Builder, format: Format, code: Signal, prefix: string): 
       isSpecial: none,
       isZero: code.isZero(),
     };
-  const parts = b.scope(prefix, '', () => unpack(b, format.float!, code));
-  const isZero = parts.significand.isZero();
-  const { sign, isInfinite } = parts;
+  const parts = b.scope(prefix, '', () => unpack(b, format.float!, code, subnormals));
+  const { sign, isInfinite, isZero } = parts;
   return {
     sign,
     integer: parts.significand,
-    shift: parts.exponent.sub(1),
+    // Flushed, a zero has the field 0, and any shift will do.
+    shift:
+      subnormals === 'keep'
+        ? parts.exponent.sub(1)
+        : parts.exponent.sub(isZero.not()).narrow(0, parts.exponent.range[1]),
     isNegative: sign,
     isNaN: parts.isNaN,
     isInfinite,

@@ -1,36 +1,52 @@
-import type { FloatLayout, Policy } from '../formats/types.ts';
+import type { FloatLayout, Format, Policy } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
-import { clamp, leadingZeros, minimum, shiftRightSticky } from './bits.ts';
+import { leadingZeros, shiftRightSticky } from './bits.ts';
 
 /** A floating-point code taken apart. The value of a finite one is `±significand · 2^(exponent − bias − mantissaBits)`. */
 export interface Unpacked {
   readonly sign: Signal;
-  /** Exponent field, at least 1: subnormals count as exponent 1 without the hidden bit. */
+  /**
+   * Exponent field, at least 1: subnormals count as exponent 1 without the hidden bit. Where subnormals are flushed, the
+   * field as it is.
+   */
   readonly exponent: Signal;
   /** Mantissa with its hidden bit. */
   readonly significand: Signal;
+  /** The significand is zero. */
+  readonly isZero: Signal;
   readonly isNaN: Signal;
   readonly isInfinite: Signal;
 }
 
-/** Takes a code apart. Nothing is built for special values that the format does not have. */
-export function unpack(b: Builder, layout: FloatLayout, code: Signal): Unpacked {
+/**
+ * Takes a code apart. Nothing is built for special values that the format does not have. Flushed, subnormals count as
+ * zeros of their sign.
+ */
+export function unpack(
+  b: Builder,
+  layout: FloatLayout,
+  code: Signal,
+  subnormals: Policy['subnormals'] = 'keep',
+): Unpacked {
   const { exponentBits, mantissaBits } = layout;
   const magnitudeBits = exponentBits + mantissaBits;
   const magnitude = code.bits(magnitudeBits - 1, 0);
   const sign = code.width > magnitudeBits ? code.bit(magnitudeBits) : b.const(0);
   const field = magnitude.bits(magnitudeBits - 1, mantissaBits);
   const isNormal = field.any();
+  const isNan = nanOf(b, layout, code, magnitude);
+  const isInfinite = infinityOf(b, layout, magnitude);
+  const special = { isNaN: isNan, isInfinite };
+  const withHidden = (gate: (mantissa: Signal) => Signal): Signal =>
+    mantissaBits === 0 ? isNormal : b.concat(isNormal, gate(magnitude.bits(mantissaBits - 1, 0)));
+  if (subnormals === 'flush') {
+    const significand = withHidden(mantissa => mantissa.gate(isNormal));
+    return { sign, exponent: field, significand, isZero: isNormal.not(), ...special };
+  }
   const exponent = b.mux(isNormal, field, b.const(1)).narrow(1, 2 ** exponentBits - 1);
-  const significand = mantissaBits === 0 ? isNormal : b.concat(isNormal, magnitude.bits(mantissaBits - 1, 0));
-  return {
-    sign,
-    exponent,
-    significand,
-    isNaN: nanOf(b, layout, code, magnitude),
-    isInfinite: infinityOf(b, layout, magnitude),
-  };
+  const significand = withHidden(mantissa => mantissa);
+  return { sign, exponent, significand, isZero: significand.isZero(), ...special };
 }
 
 function nanOf(b: Builder, layout: FloatLayout, code: Signal, magnitude: Signal): Signal {
@@ -43,6 +59,9 @@ function infinityOf(b: Builder, layout: FloatLayout, magnitude: Signal): Signal 
   return layout.infinityCode === undefined ? b.const(0) : magnitude.eq(layout.infinityCode);
 }
 
+/** What rounding must know of a policy. */
+export type FloatPolicy = Pick<Policy, 'round' | 'overflow' | 'subnormals'>;
+
 /** A value to be rounded: `±magnitude · 2^exponent`, and a bit that says that it is a little more than that. */
 export interface Unrounded {
   readonly sign: Signal;
@@ -53,73 +72,146 @@ export interface Unrounded {
   readonly sticky?: Signal;
   /** Whether the highest bit of the magnitude is known to be set: then none is looked for. */
   readonly isNormalized?: boolean;
+  /** Most zeros that can stand above the leading one, where fewer than the width allows; of a zero, nothing is said. */
+  readonly mostZeros?: number;
+  /** The top bit is set wherever the exponent is above its least value, as it is for a code just taken apart. */
+  readonly isUnpacked?: boolean;
+  /** For `stochastic`: random bits, a fraction below one of the result's last bit. */
+  readonly random?: Signal;
 }
 
 /**
  * Rounds once to a format and packs its code without the sign; subnormals come out right. Only the rounding of finite
- * values is here: see `special` for the sign, and for infinities and NaN on the way in.
+ * values is here: see `packFloat` for the sign, and for infinities and NaN on the way in.
  */
-export function roundToFloat(b: Builder, layout: FloatLayout, policy: Policy, x: Unrounded): Signal {
-  const { mantissaBits, exponentBits, bias } = layout;
+export function roundToFloat(b: Builder, layout: FloatLayout, policy: FloatPolicy, x: Unrounded): Signal {
+  const { mantissaBits, exponentBits } = layout;
   const precision = mantissaBits + 1;
-  // Exponent field if the highest bit of the magnitude is its leading one.
-  const top = x.exponent.add(x.magnitude.width - 1 + bias);
-  const mayUnderflow = top.range[0] < 1n;
-  const maySink = mayUnderflow && x.exponent.range[0] < BigInt(1 - bias - mantissaBits);
-  const mayRound = maySink || x.magnitude.width > precision || x.sticky !== undefined;
-  const width = Math.max(x.magnitude.width, precision + (maySink || x.sticky ? 2 : 0));
-  const aligned = x.magnitude.shl(width - x.magnitude.width);
+  const { significand, length, sticky, fieldBelowOne, isBelowNormal } = normalized(b, layout, policy, x);
+  const rest = length - precision;
+  const kept = bitsOf(significand, length - 1, rest);
+  const hidden = bitsOf(significand, length - 1, length - 1);
 
-  const zeros = x.isNormalized ? b.const(0) : leadingZeros(b, x.magnitude);
-  const topOrOne = mayUnderflow ? b.mux(top.lt(1), b.const(1), top).narrow(1, top.range[1]) : top;
-  const room = topOrOne.sub(1);
-  const left = room.range[0] >= zeros.range[1] ? zeros : minimum(b, zeros, room).narrow(0, zeros.range[1]);
-  const normalized = aligned.shlWithin(left, width);
-  const fieldBelowOne = room.sub(left).narrow(0, room.range[1]);
-
-  let significand = normalized;
-  let sticky = x.sticky ?? b.const(0);
-  if (mayUnderflow) {
-    const deficit = clamp(b, b.const(1).sub(top), 0, width);
-    const denormalized = shiftRightSticky(b, normalized, deficit);
-    significand = denormalized.shifted;
-    sticky = sticky.or(denormalized.sticky);
+  let increment = b.const(0);
+  let isInexact = b.const(0);
+  if (policy.round === 'stochastic') {
+    if (rest > 0) increment = carryOf(significand, rest, x.random);
+  } else if (rest > 0 || sticky.range[1] > 0n) {
+    const guard = bitsOf(significand, rest - 1, rest - 1);
+    const belowGuard = bitsOf(significand, rest - 2, 0).any();
+    const below = belowGuard.or(sticky);
+    const last = mantissaBits === 0 ? fieldBelowOne.bit(0).xor(hidden) : bitsOf(kept, 0, 0);
+    if (policy.round === 'odd') isInexact = guard.or(below);
+    else increment = roundsUp(b, policy, { sign: x.sign, last, guard, below });
   }
 
-  const kept = significand.bits(width - 1, width - precision);
-  const hidden = kept.bit(precision - 1);
-  const isZero = x.isNormalized ? b.const(0) : x.magnitude.isZero();
-  const field = fieldBelowOne.gate(isZero.not()).add(hidden);
-  const truncated = mantissaBits === 0 ? field : b.concat(field, kept.bits(mantissaBits - 1, 0));
-  let code = truncated;
-  let inexact = b.const(0);
-  if (mayRound) {
-    const rest = width - precision;
-    const guard = rest > 0 ? significand.bit(rest - 1) : b.const(0);
-    const below =
-      rest > 1
-        ? significand
-            .bits(rest - 2, 0)
-            .any()
-            .or(sticky)
-        : sticky;
-    inexact = guard.or(below);
-    const increment = roundsUp(b, policy, {
-      sign: x.sign,
-      last: mantissaBits === 0 ? field.bit(0) : kept.bit(0),
-      guard,
-      below,
-    });
-    const rounded = truncated.add(increment);
-    code = policy.round === 'odd' ? truncated.or(inexact) : rounded;
-  }
+  const most =
+    (fieldBelowOne.range[1] << BigInt(mantissaBits)) + (1n << BigInt(precision)) - 1n + increment.range[1];
+  // The hidden bit and the increment carry into the exponent field, so that one adder packs and rounds.
+  const packed =
+    mantissaBits === 0
+      ? fieldBelowOne.add(hidden).add(increment)
+      : fieldBelowOne.shl(mantissaBits).or(increment).add(kept);
+  const code = packed.narrow(0, most);
+  const rounded = isInexact.range[1] > 0n ? code.or(isInexact) : code;
 
-  const overflow = code.gt(layout.maxFiniteCode);
+  const overflow = rounded.gt(layout.maxFiniteCode);
   const overflowCode = overflowMagnitude(b, layout, policy, x.sign);
-  const bounded = b.mux(overflow, overflowCode, code.wrap(exponentBits + mantissaBits, false));
-  const magnitude = policy.subnormals === 'flush' ? bounded.gate(hidden) : bounded;
+  const bounded = b.mux(overflow, overflowCode, rounded.wrap(exponentBits + mantissaBits, false));
+  const magnitude = policy.subnormals === 'flush' ? bounded.gate(isBelowNormal.not()) : bounded;
   const largest = overflowCode.range[1] > layout.maxFiniteCode ? overflowCode.range[1] : layout.maxFiniteCode;
   return magnitude.narrow(0, largest);
+}
+
+interface Normalized {
+  /** The leading one at the top of so many bits, or further down for a subnormal result. */
+  readonly significand: Signal;
+  readonly length: number;
+  /** Something was set below the significand. */
+  readonly sticky: Signal;
+  /** Exponent field of the result, without what its hidden bit adds. */
+  readonly fieldBelowOne: Signal;
+  /** Below the smallest normal value. Only where subnormals are flushed. */
+  readonly isBelowNormal: Signal;
+}
+
+/** Brings the leading one to the top, as far as the least exponent allows. */
+function normalized(b: Builder, layout: FloatLayout, policy: FloatPolicy, x: Unrounded): Normalized {
+  const { magnitude } = x;
+  const { width } = magnitude;
+  const precision = layout.mantissaBits + 1;
+  const flush = policy.subnormals === 'flush';
+  // Exponent field, less one, if the top bit of the magnitude is its leading one.
+  const room = x.exponent.add(width - 2 + layout.bias);
+  const [leastRoom, mostRoom] = room.range;
+  const mayUnderflow = leastRoom < 0n && !flush;
+  // Where a zero at the top goes with the least exponent only, and that has no room, nothing is ever shifted up.
+  const isInPlace = mostRoom <= 0n || (x.isUnpacked === true && leastRoom <= 0n);
+  const mostZeros = isInPlace || x.isNormalized ? 0 : Math.min(x.mostZeros ?? width - 1, width - 1);
+  // Bits below the precision that rounding looks at one by one.
+  const extra = policy.round === 'stochastic' ? (x.random?.width ?? 0) : 1;
+  // A shift down loses nothing where the last bit of the magnitude never weighs less than the format's.
+  const losesBits = mayUnderflow && x.exponent.range[0] < BigInt(1 - layout.bias - layout.mantissaBits);
+  const isRounded = losesBits || width > precision || x.sticky !== undefined;
+  const length = isRounded ? Math.max(width, precision + extra) : precision;
+  const aligned = magnitude.shl(length - width);
+
+  const top = magnitude.bits(width - 1, width - 1 - mostZeros);
+  const isZero = (isInPlace && !flush) || x.isNormalized ? b.const(0) : top.isZero();
+  const zeros = leadingZeros(b, top);
+  const spare = room.sub(zeros);
+  const isShort = spare.sign();
+  const isBelowNormal = isShort.or(isZero);
+  const spareMost = spare.range[1] < 0n ? 0n : spare.range[1];
+  const fieldBelowOne = spare.gate(isBelowNormal.not()).narrow(0, spareMost);
+  const shift = flush ? zeros : b.mux(isShort, notNegative(room), zeros).narrow(0, zeros.range[1]);
+  const significand = aligned.shlWithin(shift, length);
+
+  const sticky = x.sticky ?? b.const(0);
+  if (!mayUnderflow) return { significand, length, sticky, fieldBelowOne, isBelowNormal };
+  // A shift down comes without any shift up, and shows only the bits that rounding looks at.
+  const shown = isRounded ? precision + extra : precision;
+  const lowered = shiftDown(b, bitsOf(significand, length - 1, length - shown), room, shown);
+  const hidden = bitsOf(significand, length - shown - 1, 0).any();
+  return {
+    significand: lowered.shifted,
+    length: shown,
+    sticky: isRounded ? hidden.or(lowered.sticky).or(sticky) : sticky,
+    fieldBelowOne,
+    isBelowNormal,
+  };
+}
+
+function notNegative(x: Signal): Signal {
+  const [min, max] = x.range;
+  return min >= 0n ? x : x.gate(x.sign().not()).narrow(0, max < 0n ? 0n : max);
+}
+
+/** Bits of a signal, which may be narrower than their places: above it, all are zero. */
+function bitsOf(x: Signal, high: number, low: number): Signal {
+  const top = Math.min(high, x.width - 1);
+  return top < low ? x.builder.const(0) : x.bits(top, low);
+}
+
+/** `x`, of so many bits, shifted right by `-room` where `room` is negative. */
+function shiftDown(b: Builder, x: Signal, room: Signal, length: number): ReturnType<typeof shiftRightSticky> {
+  const bits = Math.min(Math.ceil(Math.log2(length)), room.width - 1);
+  const isNegative = room.sign();
+  // One less than the distance is the complement.
+  const complement = room.not();
+  const low = bits === 0 ? b.const(0) : complement.bits(bits - 1, 0);
+  const isFar = room.width - 1 > bits ? complement.bits(room.width - 2, bits).any() : b.const(0);
+  const distance = b.mux(isFar, 2 ** bits, low.add(1)).gate(isNegative);
+  return shiftRightSticky(b, x, distance);
+}
+
+/** The carry out of the fraction that is dropped, of so many bits, and the random bits, which meet its top bits. */
+function carryOf(significand: Signal, rest: number, random: Signal | undefined): Signal {
+  if (!random) throw new Error('stochastic rounding needs random bits');
+  const count = random.width;
+  return bitsOf(significand, rest - 1, rest - count)
+    .add(random)
+    .shr(count);
 }
 
 export interface Tail {
@@ -130,14 +222,13 @@ export interface Tail {
 }
 
 /** Whether the magnitude is rounded up, from the last bit kept, the first bit dropped and the rest. */
-export function roundsUp(b: Builder, policy: Policy, { sign, last, guard, below }: Tail): Signal {
+export function roundsUp(b: Builder, policy: FloatPolicy, { sign, last, guard, below }: Tail): Signal {
   switch (policy.round) {
     case 'rne':
       return guard.and(below.or(last));
     case 'rna':
       return guard;
     case 'rtz':
-    case 'odd':
       return b.const(0);
     case 'rup':
       return guard.or(below).and(sign.not());
@@ -156,7 +247,7 @@ function nanMagnitude({ nan, exponentBits, mantissaBits }: FloatLayout): bigint 
 }
 
 /** The magnitude that stands for a value beyond the largest finite one. */
-function overflowMagnitude(b: Builder, layout: FloatLayout, policy: Policy, sign: Signal): Signal {
+function overflowMagnitude(b: Builder, layout: FloatLayout, policy: FloatPolicy, sign: Signal): Signal {
   const largest = b.const(layout.maxFiniteCode);
   const special = layout.infinityCode ?? nanMagnitude(layout);
   if (policy.overflow !== 'special' || special === undefined) return largest;
@@ -174,6 +265,17 @@ function overflowMagnitude(b: Builder, layout: FloatLayout, policy: Policy, sign
   }
 }
 
+/** What a code needs beside its magnitude. */
+interface Outcome {
+  readonly sign: Signal;
+  readonly magnitude: Signal;
+  readonly isNaN: Signal;
+  readonly isInfinite: Signal;
+}
+
+/** What packing must know of a format. */
+export type FloatFormat = Pick<Format, 'float' | 'signed' | 'canonicalNaN'>;
+
 /**
  * Puts sign and magnitude together, or the special code that stands for the result. An infinity on the way in becomes
  * what the policy gives beyond the largest value.
@@ -182,68 +284,53 @@ export function special(
   b: Builder,
   layout: FloatLayout,
   canonicalNaN: bigint | undefined,
-  result: {
-    readonly sign: Signal;
-    readonly magnitude: Signal;
-    readonly isNaN: Signal;
-    readonly isInfinite: Signal;
-  },
+  result: Outcome,
   overflow: Policy['overflow'] = 'special',
 ): Signal {
-  const { magnitude, sign, isInfinite } = result;
+  return assemble(b, { float: layout, canonicalNaN, signed: true }, { round: 'rne', overflow }, result);
+}
+
+function assemble(
+  b: Builder,
+  { float, canonicalNaN, signed }: FloatFormat,
+  { round, overflow }: Pick<FloatPolicy, 'round' | 'overflow'>,
+  { magnitude, sign, isNaN: fromNaN, isInfinite }: Outcome,
+): Signal {
+  const layout = float!;
   const { infinityCode, maxFiniteCode } = layout;
+  const bits = layout.exponentBits + layout.mantissaBits;
   const nan = nanMagnitude(layout);
   const infinite = overflow === 'special' ? (infinityCode ?? nan ?? maxFiniteCode) : maxFiniteCode;
   const bounded = b.mux(isInfinite, b.const(infinite), magnitude);
-  const low = bounded.wrap(layout.exponentBits + layout.mantissaBits, false);
-  const signBit = layout.negativeZero ? sign : sign.and(low.any());
-  const code = b.concat(signBit, low);
-  if (canonicalNaN === undefined || nan === undefined) return code;
+  const low = bounded.wrap(bits, false);
   // Without infinity, overflow is NaN, which has one code and no sign.
-  const becomesNaN = infinityCode === undefined ? result.isNaN.or(bounded.ge(nan)) : result.isNaN;
-  return b.mux(becomesNaN, b.const(canonicalNaN), code);
+  const overflowed = nan !== undefined && infinityCode === undefined ? bounded.ge(nan) : b.const(0);
+  const becomesNaN = fromNaN.or(overflowed);
+  // The largest value stands for NaN where there is none.
+  const nanCode = canonicalNaN ?? maxFiniteCode;
+  if (signed) {
+    const signBit = layout.negativeZero ? sign : sign.and(low.any());
+    return b.mux(becomesNaN, b.const(nanCode), above(b, signBit, low, bits));
+  }
+  // Below the range of an unsigned format: NaN where the rounding leads away from zero, as for overflow.
+  const leavesRange = overflow === 'special' && !['rtz', 'rup', 'odd'].includes(round);
+  const isBelow = sign.and(leavesRange ? bounded.any() : overflow === 'special' ? isInfinite : b.const(0));
+  return b.mux(becomesNaN.or(isBelow), b.const(nanCode), low.gate(sign.not()));
 }
 
-/**
- * The sum of two codes of one IEEE-style format, rounded once; NaN is the canonical one, and an exact zero is positive
- * unless both operands are negative zeros (or the sum is rounded toward −∞).
- */
-export function addFloat(
-  b: Builder,
-  layout: FloatLayout,
-  canonicalNaN: bigint,
-  policy: Policy,
-  left: Signal,
-  right: Signal,
-): Signal {
-  const bits = layout.exponentBits + layout.mantissaBits;
-  const swapped = left.bits(bits - 1, 0).lt(right.bits(bits - 1, 0));
-  const larger = b.mux(swapped, right, left);
-  const smaller = b.mux(swapped, left, right);
-  const large = b.scope('large', '', () => unpack(b, layout, larger));
-  const small = b.scope('small', '', () => unpack(b, layout, smaller));
+/** A bit on top of so many others, of which `low` may have fewer: they are zero. */
+function above(b: Builder, bit: Signal, low: Signal, bits: number): Signal {
+  return b.concat(bit, ...new Array<Signal>(bits - low.width).fill(b.const(0)), low);
+}
 
-  const subtract = large.sign.xor(small.sign);
-  const distance = large.exponent.sub(small.exponent).narrow(0, large.exponent.range[1]);
-  // Two guard bits and a sticky one are all that a single rounding needs.
-  const aligned = shiftRightSticky(b, small.significand.shl(2), distance);
-  const addend = b.concat(aligned.shifted, aligned.sticky);
-  const augend = large.significand.shl(3);
-  const widened = augend.add(addend.negateIf(subtract)).narrow(0, 2n ** BigInt(layout.mantissaBits + 5) - 1n);
-  const magnitude = widened;
+/** A result before it is rounded and packed. */
+export interface FloatResult extends Unrounded {
+  readonly isNaN: Signal;
+  readonly isInfinite: Signal;
+}
 
-  const bothNegative = large.sign.and(small.sign);
-  const cancels = magnitude.isZero();
-  const zeroSign = policy.round === 'rdn' ? large.sign.or(small.sign) : bothNegative;
-  const sign = b.mux(cancels, zeroSign, large.sign);
-  const exponent = large.exponent.sub(layout.bias + layout.mantissaBits + 3);
-  const rounded = roundToFloat(b, layout, policy, { sign, magnitude, exponent });
-  const isNan = large.isNaN.or(small.isNaN).or(large.isInfinite.and(small.isInfinite).and(subtract));
-  return special(
-    b,
-    layout,
-    canonicalNaN,
-    { sign, magnitude: rounded, isNaN: isNan, isInfinite: large.isInfinite },
-    policy.overflow,
-  );
+/** Rounds once to a format and gives the code: sign, infinities and NaN as the format and the policy have them. */
+export function packFloat(b: Builder, format: FloatFormat, policy: FloatPolicy, x: FloatResult): Signal {
+  const magnitude = roundToFloat(b, format.float!, policy, x);
+  return assemble(b, format, policy, { ...x, magnitude });
 }

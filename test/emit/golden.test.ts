@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addFloat } from '../../generators/blocks/float.ts';
+import { addFloat } from '../../generators/blocks/floatAdd.ts';
 import { parseFormat } from '../../generators/formats/parse.ts';
 import { Builder } from '../../generators/hdl/builder.ts';
 import { defineSubmodule, freeze } from '../../generators/hdl/module.ts';

@@ -6,34 +6,40 @@ module adder (
 );
 
     // State and pipeline registers; _s<n> is the value in stage n
-    reg large_sign_s1;
-    reg large_equal_s1;
-    reg [6:0] widened_s1;
+    reg sign_s1;
+    reg [6:0] magnitude_s1;
+    reg [2:0] room_s1;
     reg both_negative_s1;
     reg any_s1;
+    reg is_nan_s1;
+    reg is_infinite_s1;
     reg any_1_s1;
     reg [3:0] zeros_in_4_s1;
-    reg [2:0] room_s1;
-    reg is_nan_s1;
 
     // Stage 0
-    wire swapped = x[4:0] < y[4:0];
-    wire [5:0] larger = swapped ? y : x;
-    wire [5:0] smaller = swapped ? x : y;
-    wire [4:0] large_magnitude = larger[4:0];
-    wire large_sign = larger[5];
+    wire [4:0] a_magnitude = x[4:0];
+    wire a_sign = x[5];
+    wire a_is_nan = a_magnitude >= 5'd29;
+    wire a_is_infinite = a_magnitude == 5'd28;
+    wire [4:0] b_magnitude = y[4:0];
+    wire b_sign = y[5];
+    wire b_is_nan = b_magnitude >= 5'd29;
+    wire b_is_infinite = b_magnitude == 5'd28;
+    wire subtract = a_sign ^ b_sign;
+    wire is_swapped = a_magnitude < b_magnitude;
+    wire [4:0] larger = is_swapped ? b_magnitude : a_magnitude;
+    wire [4:0] smaller = is_swapped ? a_magnitude : b_magnitude;
     wire [2:0] large_field = larger[4:2];
     wire large_is_normal = |large_field;
     wire [2:0] large_exponent = large_is_normal ? large_field : 3'd1;
     wire [2:0] large_significand = {large_is_normal, larger[1:0]};
-    wire large_equal = large_magnitude == 5'd28;
-    wire [4:0] small_magnitude = smaller[4:0];
-    wire small_sign = smaller[5];
     wire [2:0] small_field = smaller[4:2];
     wire small_is_normal = |small_field;
     wire [2:0] small_exponent = small_is_normal ? small_field : 3'd1;
     wire [2:0] small_significand = {small_is_normal, smaller[1:0]};
-    wire subtract = large_sign ^ small_sign;
+    wire sign = is_swapped ? b_sign : a_sign;
+
+    // The smaller operand at its place beside the larger, and their sum
     wire [2:0] distance = large_exponent - small_exponent;
     wire [4:0] shifted = {small_significand, 2'd0};
     wire lost = |shifted[3:0];
@@ -44,56 +50,70 @@ module adder (
     wire [4:0] right_1 = distance[0] ? {1'b0, right_2[4:1]} : right_2;
     wire [5:0] addend = {right_1, (distance[2] & lost) | (distance[1] & lost_1) | (distance[0] & lost_2)};
     wire [5:0] augend = {large_significand, 3'd0};
-    wire [6:0] widened = {1'b0, augend} + (({7{subtract}} ^ {1'b0, addend}) + {6'd0, subtract});
-    wire both_negative = large_sign & small_sign;
-    wire any = |widened;
-    wire [2:0] exponent = large_exponent;
-    wire [2:0] top = exponent + 3'd1;
-    wire [7:0] joined = {widened, 1'b1};
-    wire [3:0] top_1 = joined[7:4];
-    wire any_1 = |top_1;
-    wire [3:0] zeros_in_4 = any_1 ? top_1 : joined[3:0];
-    wire [2:0] room = top - 3'd1;
-    wire is_nan = (large_magnitude >= 5'd29) | (small_magnitude >= 5'd29) | (large_equal & (small_magnitude == 5'd28) & subtract);
+    wire [5:0] complemented = addend ^ (subtract ? 6'd63 : 6'd0);
+    wire [5:0] augend_and_one = augend | {5'd0, subtract};
+    wire [6:0] total = {1'b0, augend_and_one} + {1'b0, complemented};
+    wire carry = total[6] & ~subtract;
+    wire [6:0] magnitude = {carry, total[5:0]};
+
+    // Rounded once
+    wire [2:0] room = large_exponent;
+
+    // Result
+    wire both_negative = a_sign & b_sign;
+    wire any = |magnitude;
+    wire is_nan = a_is_nan | b_is_nan | (a_is_infinite & b_is_infinite & subtract);
+    wire is_infinite = a_is_infinite | b_is_infinite;
+
+    // Rounded once
+    wire [7:0] joined = {magnitude, 1'b1};
+    wire [3:0] top = joined[7:4];
+    wire any_1 = |top;
+    wire [3:0] zeros_in_4 = any_1 ? top : joined[3:0];
 
     always @(posedge clk) begin
-        large_sign_s1 <= large_sign;
-        large_equal_s1 <= large_equal;
-        widened_s1 <= widened;
+        sign_s1 <= sign;
+        magnitude_s1 <= magnitude;
+        room_s1 <= room;
         both_negative_s1 <= both_negative;
         any_s1 <= any;
+        is_nan_s1 <= is_nan;
+        is_infinite_s1 <= is_infinite;
         any_1_s1 <= any_1;
         zeros_in_4_s1 <= zeros_in_4;
-        room_s1 <= room;
-        is_nan_s1 <= is_nan;
     end
 
     // Stage 1
-    wire sign = any_s1 ? large_sign_s1 : both_negative_s1;
-    wire [1:0] top_2 = zeros_in_4_s1[3:2];
-    wire any_2 = |top_2;
+
+    // Result
+    wire is_zero = ~any_s1;
+    wire finite_sign = any_s1 ? sign_s1 : both_negative_s1;
+
+    // Rounded once
+    wire [1:0] top_1 = zeros_in_4_s1[3:2];
+    wire any_2 = |top_1;
     wire zeros_2 = ~any_2;
     /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] zeros_in_2 = any_2 ? top_2 : zeros_in_4_s1[1:0];
+    wire [1:0] zeros_in_2 = any_2 ? top_1 : zeros_in_4_s1[1:0];
     /* verilator lint_on UNUSED */
-    wire top_3 = zeros_in_2[1];
-    wire zeros_1 = ~top_3;
+    wire top_2 = zeros_in_2[1];
+    wire zeros_1 = ~top_2;
     wire zeros_4 = ~any_1_s1;
     wire [2:0] zeros = {zeros_4, zeros_2, zeros_1};
-    wire [2:0] left = (zeros < room_s1) ? zeros : room_s1;
-    wire [6:0] normalized = widened_s1 << left;
-    wire [2:0] field_below_one = room_s1 - left;
-    wire hidden = normalized[6];
-    wire [3:0] field = {1'b0, any_s1 ? field_below_one : 3'd0} + {3'd0, hidden};
-    wire [5:0] truncated = {field, normalized[5:4]};
-    wire guard = normalized[3];
-    wire below = |normalized[2:0];
-    wire increment = guard & (below | normalized[4]);
-    wire [5:0] rounded = truncated + {5'd0, increment};
-    wire overflow = rounded > 6'd27;
-    wire [4:0] rounded_1 = overflow ? 5'd28 : rounded[4:0];
-    wire [4:0] bounded = large_equal_s1 ? 5'd28 : rounded_1;
-    wire [5:0] code = {sign, bounded};
+    wire signed [3:0] spare = {1'b0, room_s1} - {1'b0, zeros};
+    wire is_short = spare[3];
+    wire is_below_normal = is_short | is_zero;
+    wire [2:0] field_below_one = is_below_normal ? 3'd0 : spare[2:0];
+    wire [2:0] shift = is_short ? room_s1 : zeros;
+    wire [6:0] significand = magnitude_s1 << shift;
+    wire [2:0] kept = significand[6:4];
+    wire guard = significand[3];
+    wire below_guard = |significand[2:0];
+    wire last = significand[4];
+    wire [5:0] code = {1'b0, {field_below_one, 2'd0} | {4'd0, guard & (below_guard | last)}} + {3'd0, kept};
+    wire overflow = code > 6'd27;
+    wire [4:0] magnitude_1 = overflow ? 5'd28 : code[4:0];
+    wire [4:0] bounded = is_infinite_s1 ? 5'd28 : magnitude_1;
 
-    assign sum = is_nan_s1 ? 6'd30 : code;
+    assign sum = is_nan_s1 ? 6'd30 : {finite_sign, bounded};
 endmodule

@@ -1,0 +1,224 @@
+import type { FloatLayout } from '../formats/types.ts';
+import type { Builder } from '../hdl/builder.ts';
+import type { Signal } from '../hdl/signal.ts';
+import { shiftRightSticky } from './bits.ts';
+import { type FloatFormat, type FloatPolicy, packFloat, type Unpacked, unpack } from './float.ts';
+
+/** The formats of two factors and of a result. */
+export interface ProductFormats {
+  readonly left: FloatFormat;
+  readonly right: FloatFormat;
+  readonly result: FloatFormat;
+}
+
+/** A product of significands with what belongs to it; nothing is rounded. */
+interface Product {
+  readonly sign: Signal;
+  readonly significand: Signal;
+  /** Sum of the exponent fields; `scale` more is the weight of the significand's last bit. */
+  readonly exponent: Signal;
+  readonly scale: number;
+  readonly isZero: Signal;
+  readonly isNaN: Signal;
+  readonly isInfinite: Signal;
+}
+
+function productOf(f: FloatLayout, g: FloatLayout, x: Unpacked, y: Unpacked): Product {
+  const zeroTimesInfinity = x.isInfinite.and(y.isZero).or(y.isInfinite.and(x.isZero));
+  return {
+    sign: x.sign.xor(y.sign),
+    significand: x.significand.mul(y.significand),
+    exponent: x.exponent.add(y.exponent),
+    scale: scaleOf(f) + scaleOf(g),
+    isZero: x.isZero.or(y.isZero),
+    isNaN: x.isNaN.or(y.isNaN).or(zeroTimesInfinity),
+    isInfinite: x.isInfinite.or(y.isInfinite),
+  };
+}
+
+/** Weight of a significand's last bit at exponent field 0, as a power of two. */
+const scaleOf = ({ bias, mantissaBits }: FloatLayout): number => -bias - mantissaBits;
+
+/** The product of two codes, rounded once to a format. */
+export function multiplyFloat(
+  b: Builder,
+  { left, right, result }: ProductFormats,
+  policy: FloatPolicy,
+  x: Signal,
+  y: Signal,
+  random?: Signal,
+): Signal {
+  const [f, g] = [left.float!, right.float!];
+  const product = b.scope('', 'Signs, exponents and significands, and their product', () => {
+    const first = b.scope('a', '', () => unpack(b, f, x, policy.subnormals));
+    const second = b.scope('b', '', () => unpack(b, g, y, policy.subnormals));
+    const product = productOf(f, g, first, second);
+    return { ...product, significand: product.significand.as('product') };
+  });
+  const { sign, significand, isNaN: isNan, isInfinite } = product;
+  const exponent = product.exponent.add(product.scale);
+  // Without subnormals, the product of two hidden bits is at the top, or one below it.
+  const mostZeros = significand.width - 1 - f.mantissaBits - g.mantissaBits;
+  const isNormal = policy.subnormals === 'flush' || f.mantissaBits + g.mantissaBits === 0;
+  return b.scope('', 'Rounded once', () =>
+    packFloat(b, result, policy, {
+      sign,
+      magnitude: significand,
+      exponent,
+      isNaN: isNan,
+      isInfinite,
+      ...(isNormal ? { mostZeros } : {}),
+      ...(random ? { random } : {}),
+    }),
+  );
+}
+
+/** The formats of two factors, of an addend and of a result. */
+export interface MultiplyAddFormats extends ProductFormats {
+  readonly addend: FloatFormat;
+}
+
+/**
+ * `x·y + z`, rounded once. The product stays where it is; the addend is shifted to its place beside it, from just above,
+ * where the product cannot reach the last bit of the result, down to where it is itself no more than a sticky bit.
+ */
+export function multiplyAddFloat(
+  b: Builder,
+  formats: MultiplyAddFormats,
+  policy: FloatPolicy,
+  x: Signal,
+  y: Signal,
+  z: Signal,
+  random?: Signal,
+): Signal {
+  const [f, g, h] = [formats.left.float!, formats.right.float!, formats.addend.float!];
+  const { product, addend } = b.scope('', 'Signs, exponents and significands, and the product', () => {
+    const first = b.scope('a', '', () => unpack(b, f, x, policy.subnormals));
+    const second = b.scope('b', '', () => unpack(b, g, y, policy.subnormals));
+    const addend = b.scope('c', '', () => unpack(b, h, z, policy.subnormals));
+    const product = productOf(f, g, first, second);
+    return { product: { ...product, significand: product.significand.as('product') }, addend };
+  });
+  const subtract = product.sign.xor(addend.sign);
+  const isNan = product.isNaN.or(addend.isNaN).or(product.isInfinite.and(addend.isInfinite).and(subtract));
+  const isInfinite = product.isInfinite.or(addend.isInfinite);
+
+  const sum = b.scope('', 'The addend at its place beside the product, and their sum', () =>
+    addBesideProduct(b, formats, policy, product, addend, subtract, random?.width ?? 1),
+  );
+  const bothNegative = product.sign.and(addend.sign);
+  const zeroSign = policy.round === 'rdn' ? product.sign.or(addend.sign) : bothNegative;
+  const finiteSign = b.mux(sum.magnitude.isZero(), zeroSign, product.sign.xor(sum.isNegative));
+  const sign = b.mux(isInfinite, b.mux(product.isInfinite, product.sign, addend.sign), finiteSign);
+  const { magnitude, exponent } = sum;
+  return b.scope('', 'Rounded once', () =>
+    packFloat(b, formats.result, policy, {
+      sign,
+      magnitude,
+      exponent,
+      isNaN: isNan,
+      isInfinite,
+      ...(random ? { random } : {}),
+    }),
+  );
+}
+
+/** Magnitude of the sum; negative means that it has the sign of the addend, against that of the product. */
+interface Sum {
+  readonly magnitude: Signal;
+  readonly exponent: Signal;
+  readonly isNegative: Signal;
+}
+
+function addBesideProduct(
+  b: Builder,
+  formats: MultiplyAddFormats,
+  policy: FloatPolicy,
+  product: Product,
+  addend: Unpacked,
+  subtract: Signal,
+  extra: number,
+): Sum {
+  const { below, above, mayHideZero } = windowOf(formats, policy, product.significand.width, extra);
+  const h = formats.addend.float!;
+  const productPlaced = product.significand.shl(below);
+
+  // How far the addend goes down from its highest place.
+  const down = product.exponent
+    .add(product.scale)
+    .sub(addend.exponent.add(scaleOf(h)))
+    .add(above - below);
+  const isAbove = mayHideZero ? down.sign().and(addend.isZero.not()) : down.sign();
+  // Beside a product of zero the addend stays whole, whatever the exponents say.
+  const isAlone = isAbove.or(product.isZero);
+  const isAtTop = down.sign().or(product.isZero);
+  const [, most] = down.range;
+  const distance = down.gate(isAtTop.not()).narrow(0, most < 0n ? 0n : most);
+  const isExact = most <= BigInt(above);
+  const shifted = shiftRightSticky(b, addend.significand.shl(above), distance);
+  const addendPlaced = isExact ? shifted.shifted : b.concat(shifted.shifted, shifted.sticky);
+
+  const width = h.mantissaBits + 1 + above + (isExact ? 0 : 1);
+  const augend = isExact ? productPlaced : productPlaced.shl(1);
+  const complemented = addendPlaced.xor(b.mux(subtract, 2n ** BigInt(width) - 1n, 0n));
+  const hasRoom = below > 0 || !isExact;
+  const augendAndOne = hasRoom ? augend.or(subtract) : augend.add(subtract);
+  const total = augendAndOne.add(complemented);
+  const carry = total.width > width ? total.bit(width) : b.const(0);
+  const isNegative = subtract.and(carry.not());
+  const low = total.wrap(width, false);
+  const magnitude = low.negateIf(isNegative).wrap(width, false);
+
+  const atTop = addend.exponent.add(scaleOf(h) - above);
+  const atProduct = product.exponent.add(product.scale - below);
+  const exponent = b.mux(isAlone, atTop, atProduct).sub(isExact ? 0 : 1);
+  return { magnitude, exponent, isNegative };
+}
+
+/** Where product and addend stand in the sum. */
+interface Window {
+  /** Bits below the product. */
+  readonly below: number;
+  /** Place of the addend's last bit at its highest. */
+  readonly above: number;
+  /** Whether an addend of zero could wrongly make little of the product. */
+  readonly mayHideZero: boolean;
+}
+
+/**
+ * The narrowest window in which the sum can be rounded once. `extra` bits below the last one of the result are looked at
+ * one by one; the others may be gathered in a sticky bit. A bit is needed if it is that near to the leading one of the
+ * sum, or to the last bit of the result's subnormals.
+ *
+ * Below: addend bits are lost only below the window. If the addend's leading one is two places or more below the
+ * product's, that of the sum is at most one place below the product's. If it is higher, all its bits must be inside.
+ * Above: a product below an addend at its highest place must be out of reach of those bits, and can stay where it is.
+ */
+function windowOf(
+  { left, right, addend, result }: MultiplyAddFormats,
+  { subnormals }: FloatPolicy,
+  productWidth: number,
+  extra: number,
+): Window {
+  const [f, g, h, r] = [left.float!, right.float!, addend.float!, result.float!];
+  const precision = r.mantissaBits + 1;
+  const lastOf = ({ bias, mantissaBits }: FloatLayout): number => 1 - bias - mantissaBits;
+  const hasSubnormals = ({ mantissaBits }: FloatLayout): boolean => subnormals === 'keep' && mantissaBits > 0;
+
+  // Places that are needed from the product's leading one down, itself included; and where that one is at least.
+  const needed = Math.max(precision + extra, h.mantissaBits + 1) + 1;
+  const deficits = [needed - 1 - (f.mantissaBits + g.mantissaBits)];
+  if (hasSubnormals(f)) deficits.push(needed - 1 - g.mantissaBits);
+  if (hasSubnormals(g)) deficits.push(needed - 1 - f.mantissaBits);
+  if (hasSubnormals(f) && hasSubnormals(g))
+    deficits.push(Math.min(needed - 1, lastOf(f) + lastOf(g) - lastOf(r) + extra));
+  const below = Math.max(0, ...deficits);
+
+  const productTop = below + productWidth;
+  const byPrecision = precision + 1 + extra - (h.mantissaBits + 1);
+  const byRange = extra + lastOf(h) - lastOf(r);
+  const margins = [byPrecision];
+  if (hasSubnormals(h)) margins.push(Math.min(precision + extra, byRange));
+  const above = productTop + Math.max(0, ...margins);
+  return { below, above, mayHideZero: above < productTop + byRange };
+}
