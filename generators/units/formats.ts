@@ -36,12 +36,16 @@ export function tooWide(id: string): string[] {
   }
 }
 
+/** Least and greatest product of two formats, in units of the product of their last bits. */
+export function productRange(a: string, b: string): readonly [bigint, bigint] {
+  const [least, most] = [integersOf(parseFormat(a)), integersOf(parseFormat(b))];
+  const corners = least.flatMap(x => most.map(y => x * y));
+  return [corners.reduce((m, x) => (x < m ? x : m)), corners.reduce((m, x) => (x > m ? x : m))];
+}
+
 /** The fixed-point format that just holds any sum of so many products of two formats, without rounding. */
 export function dotFormat(a: string, b: string, lanes: number): string {
-  const [f, g] = [parseFormat(a), parseFormat(b)];
-  const [least, most] = [integersOf(f), integersOf(g)];
-  const corners = least.flatMap(x => most.map(y => x * y));
-  const min = corners.reduce((m, x) => (x < m ? x : m)) * BigInt(lanes);
-  const max = corners.reduce((m, x) => (x > m ? x : m)) * BigInt(lanes);
-  return fixedFormat(min, max, f.lsbExponent + g.lsbExponent);
+  const [min, max] = productRange(a, b);
+  const lsb = parseFormat(a).lsbExponent + parseFormat(b).lsbExponent;
+  return fixedFormat(min * BigInt(lanes), max * BigInt(lanes), lsb);
 }

@@ -1,0 +1,4 @@
+import { coSimulate } from '../coSimulate.ts';
+import { MINIFLOAT } from '../matrix/minifloat.ts';
+
+coSimulate(MINIFLOAT);
