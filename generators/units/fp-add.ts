@@ -5,6 +5,7 @@ import {
   flushing,
   portPolicy,
   type RoundingParams,
+  randomCorner,
   randomPort,
   randomSignal,
   stochastic,
@@ -86,8 +87,8 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
         yield {
           a,
           b: g.encode({ kind: 'finite', neg, mag: 3n, exp: -k }),
-          subtract: BigInt(k & 1),
-          rnd: BigInt(k),
+          ...(p.operation === 'addsub' ? { subtract: BigInt(k & 1) } : {}),
+          ...randomCorner(p, k),
         };
       }
     }

@@ -6,6 +6,7 @@ import {
   multiplyAddBy,
   portPolicy,
   type RoundingParams,
+  randomCorner,
   randomPort,
   randomSignal,
   stochastic,
@@ -81,7 +82,7 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
           a: f.encode({ kind: 'finite', neg: false, mag: 3n, exp: 0 }),
           b: g.encode({ kind: 'finite', neg: false, mag: 3n, exp: 0 }),
           c: h.encode({ kind: 'finite', neg, mag, exp: k }),
-          rnd: BigInt(k & 1),
+          ...randomCorner(p, k),
         };
       }
     }

@@ -28,6 +28,14 @@ export function randomPort(p: Pick<RoundingParams, 'round' | 'randomBits'>): Rec
   };
 }
 
+/** Random bits of a corner beat, where there are any: another code for each `k`. */
+export function randomCorner(
+  { round, randomBits }: Pick<RoundingParams, 'round' | 'randomBits'>,
+  k: number,
+): { rnd?: bigint } {
+  return round === 'stochastic' ? { rnd: BigInt.asUintN(randomBits, BigInt(k)) } : {};
+}
+
 /** The signal of the random bits, where there is one. */
 export function randomSignal(x: InputSignals, { round }: Pick<RoundingParams, 'round'>): Signal | undefined {
   return round === 'stochastic' ? x.signal('rnd') : undefined;
