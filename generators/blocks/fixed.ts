@@ -43,9 +43,19 @@ function carryOf(x: Signal, shift: number, random: Signal | undefined): Signal {
   return top.wrap(count, false).add(random.withLsb(0)).shr(count);
 }
 
-/** `x / 2^amount` for an amount that is a signal, rounded once. The amount may exceed the width. */
-export function roundShiftRight(b: Builder, x: Signal, amount: Signal, round: Round): Signal {
-  const { shifted, sticky } = shiftRightSticky(b, x.withLsb(0).shl(1), amount);
+/**
+ * `x / 2^amount` for an amount that is a signal, rounded once. The amount may exceed the width. Of an unsigned `x` the
+ * caller may know how many bits are left at most, before it is rounded: the simulation checks that.
+ */
+export function roundShiftRight(
+  b: Builder,
+  x: Signal,
+  amount: Signal,
+  round: Round,
+  bitsLeft: number = x.width,
+): Signal {
+  const { shifted: wide, sticky } = shiftRightSticky(b, x.withLsb(0).shl(1), amount);
+  const shifted = x.signed ? wide : wide.narrow(0, 2n ** BigInt(bitsLeft + 1) - 1n);
   const kept = shifted.shr(1).withLsb(x.lsb);
   return rounded(b, round, { kept, guard: shifted.bit(0), below: sticky });
 }

@@ -16,18 +16,32 @@ interface Parts<P> extends Pick<Unit<P>, 'id' | 'summary' | 'presets'> {
   readonly dot: Unit<P>;
   /** The input port from which the sum `y` starts, in place of 0. */
   readonly start?: string;
+  /** Outputs that are the same for all beats of a sum: shown as of the last one, not added up. */
+  readonly shown?: readonly string[];
 }
 
 /**
  * The running sum of a dot product: `first` starts a new one, `en` accepts a beat. Each exact output grows by the bits that
  * `beats` need; a flag of the dot product stays set until the next `first`.
  */
-export function defineMac<P extends BeatsParams>({ dot, id, summary, presets, start }: Parts<P>): Unit<P> {
+export function defineMac<P extends BeatsParams>({
+  dot,
+  id,
+  summary,
+  presets,
+  start,
+  shown = [],
+}: Parts<P>): Unit<P> {
   const unit: Unit<P> = {
     id,
     family: dot.family,
     summary,
-    equations: [...dot.equations.map(e => e.replace(/^(\w+) = /, '$1_beat = ')), ...sumEquations(dot, start)],
+    equations: [
+      ...dot.equations.map(e =>
+        e.replace(/^(\w+) = /, (whole, name: string) => (shown.includes(name) ? whole : `${name}_beat = `)),
+      ),
+      ...sumEquations(dot, start, shown),
+    ],
     source: dot.source,
     state: true,
     ...(presets ? { presets } : {}),
@@ -42,17 +56,21 @@ export function defineMac<P extends BeatsParams>({ dot, id, summary, presets, st
       const from = startOf(ports, start);
       const out = Object.entries(ports.out).map(([name, port]) => [
         name,
-        summed(name, port, p.beats, name === 'y' ? from?.format : undefined),
+        shown.includes(name)
+          ? { ...port, doc: `${port.doc}, as of the last beat` }
+          : summed(name, port, p.beats, name === 'y' ? from?.format : undefined),
       ]);
       return { in: { first, ...ports.in }, out: Object.fromEntries(out) };
     },
     golden(p) {
       const ports = dot.ports(p);
-      return goldenRunningSums(dot.golden(p), ports.out, p.beats, startOf(ports, start));
+      return goldenRunningSums(dot.golden(p), ports.out, p.beats, startOf(ports, start), shown);
     },
     datapath(b, x, p) {
       const answers = dot.datapath(b, x, p);
-      return b.scope('', 'The running sum', () => accumulate(b, x, answers, dot.ports(p), p.beats, start));
+      return b.scope('', 'The running sum', () =>
+        accumulate(b, x, answers, dot.ports(p), p.beats, start, shown),
+      );
     },
     *corners(p) {
       for (const beat of dot.corners?.(p) ?? []) {
@@ -68,11 +86,17 @@ function startOf(ports: Ports, start: string | undefined): { port: string; forma
   return start === undefined ? undefined : { port: start, format: ports.in[start]!.format };
 }
 
-function sumEquations(dot: { equations: readonly string[] }, start: string | undefined): string[] {
+function sumEquations(
+  dot: { equations: readonly string[] },
+  start: string | undefined,
+  shown: readonly string[],
+): string[] {
   return dot.equations.flatMap(e => {
     const name = /^(\w+) = /.exec(e)?.[1];
     const from = name === 'y' ? (start ?? '0') : '0';
-    return name === undefined ? [] : [`${name} ← (first ? ${from} : ${name}) + ${name}_beat, exact`];
+    return name === undefined || shown.includes(name)
+      ? []
+      : [`${name} ← (first ? ${from} : ${name}) + ${name}_beat, exact`];
   });
 }
 
@@ -93,6 +117,7 @@ function accumulate(
   ports: Ports,
   beats: number,
   start: string | undefined,
+  shown: readonly string[],
 ): Record<string, Signal | Vector> {
   const first = x.signal('first');
   const from = startOf(ports, start);
@@ -100,6 +125,13 @@ function accumulate(
   for (const [name, port] of Object.entries(ports.out)) {
     const term = answers[name];
     if (!(term instanceof Signal)) throw new Error(`${name}: a running sum of lanes is not built`);
+    if (shown.includes(name)) {
+      const [min, max] = term.range;
+      const last = b.register(`${name}_last`, { min: min < 0n ? min : 0n, max }, 0n, term.lsb);
+      last.next(term);
+      result[name] = last.after;
+      continue;
+    }
     if (isFlag(name, port)) {
       const flag = b.register(`${name}_seen`, { min: 0n, max: 1n });
       flag.next(flag.value.and(first.not()).or(term));

@@ -111,13 +111,14 @@ export function isFlag(name: string, port: OutputPort): boolean {
 
 /**
  * The meaning of running sums, for goldens: what `dot` answers is added up, with each `first` from 0, or `y` from the value
- * of the port `start`, modulo the width of the sum; a flag of one bit stays set until the next `first`.
+ * of the port `start`, modulo the width of the sum; what is `shown` is that of the last beat; a flag of one bit stays set until the next `first`.
  */
 export function goldenRunningSums(
   dot: Golden<Record<string, PortValue>, Record<string, PortValue>>,
   ports: Ports['out'],
   beats: number,
   start?: { readonly port: string; readonly format: string },
+  shown: readonly string[] = [],
 ): Golden<Record<string, PortValue>, Record<string, PortValue>> {
   const names = Object.keys(ports);
   let sums: Record<string, Value> = {};
@@ -140,7 +141,8 @@ export function goldenRunningSums(
       names.forEach((name, i) => {
         const term = terms[name] as Value;
         const [sum, format] = [sums[name]!, formats[i]!];
-        if (flags[i]) sums[name] = sum === 1 || term === 1 ? 1 : 0;
+        if (shown.includes(name)) sums[name] = term;
+        else if (flags[i]) sums[name] = sum === 1 || term === 1 ? 1 : 0;
         else sums[name] = within(format, plus(sum, term));
       });
       return sums;

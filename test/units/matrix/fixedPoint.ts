@@ -36,7 +36,7 @@ export const FIXED_POINT: readonly Row[] = [
   { unit: 'fx-mul', params: { a: ['int8', 'ufix8.9', 'int1'], b: ['int8', 'ufix8.-2', 'uint1'] } },
   {
     unit: 'fx-mul',
-    params: { a: 'int8', b: 'int8', result: ['int8', 'fix12.-5'], overflow: OVERFLOWS },
+    params: { a: 'int8', b: 'int8', result: 'fix8.-1', overflow: OVERFLOWS },
     stages: 1,
   },
   { unit: 'fx-mul', params: { a: 'fix40.8', b: 'ufix40.8', result: ['exact', 'fix16.8'] }, stages: [0, 3] },
@@ -62,8 +62,9 @@ export const FIXED_POINT: readonly Row[] = [
 
   {
     unit: 'fx-avgpool',
-    params: { lanes: [1, 4, 6, 9], from: ['int8', 'ufix4.3'], to: ['int8', 'fix6.2'], round: ['rhu', 'rne'] },
+    params: { lanes: [1, 6], from: ['int8', 'ufix4.3'], to: 'fix6.2', round: ['rhu', 'rne'] },
   },
+  { unit: 'fx-avgpool', params: { lanes: [4, 9], round: 'rne' }, stages: 2 },
   { unit: 'fx-avgpool', params: { lanes: 12, round: ['rna', 'rtz', 'rup', 'odd', 'rhd', 'rhz', 'trn'] } },
   {
     unit: 'fx-avgpool',
@@ -75,18 +76,18 @@ export const FIXED_POINT: readonly Row[] = [
     stages: [0, 3],
   },
 
-  { unit: 'dyadic-requant', params: { round: ['rhu', 'rne'], zeroPoint: [0, -3] }, stages: [0, 2] },
-  { unit: 'dyadic-requant', params: { multiplier: [0, 1, 4294967295], exponent: [0, 1, 63], to: 'uint8' } },
+  { unit: 'dyadic-requant', params: { round: ['rhu', 'rne'], zeroPoint: -3 }, stages: [0, 2] },
+  { unit: 'dyadic-requant', params: { multiplier: [0, 4294967295], exponent: [0, 63], to: 'uint8' } },
   {
     unit: 'dyadic-requant',
-    params: { scale: 'ports', round: ['rhu', 'rne', 'rtz'], multiplierBits: [1, 16, 32] },
-    stages: [0, 2],
+    params: { scale: 'ports', round: ['rhu', 'rtz'], multiplierBits: [1, 32] },
+    stages: 2,
   },
   { unit: 'dyadic-requant', params: { scale: 'ports', from: ['uint48', 'int2'], to: ['uint32', 'int1'] } },
   {
     unit: 'dyadic-residual-add',
     params: { scale: ['constant', 'ports'], round: ['rhu', 'rne'] },
-    stages: [0, 3],
+    stages: 3,
   },
   {
     unit: 'dyadic-residual-add',
@@ -95,7 +96,7 @@ export const FIXED_POINT: readonly Row[] = [
 
   {
     unit: 'chan-affine-quant',
-    params: { coefficients: ['table', 'ports'], round: ['rne', 'rhu'], to: ['int4', 'uint8'] },
+    params: { coefficients: ['table', 'ports'], to: ['int4', 'uint8'] },
     stages: [0, 2],
   },
   {
@@ -112,10 +113,34 @@ export const FIXED_POINT: readonly Row[] = [
 
   {
     unit: 'zp-dot',
-    params: { mode: ['sym', 'asym', 'full'], lanes: [1, 5], b: ['int8', 'uint4'] },
+    params: { mode: ['sym', 'asym', 'full'], lanes: [1, 5], b: 'uint4' },
     stages: [0, 3],
   },
   { unit: 'zp-dot', params: { mode: ['asym', 'full'], lanes: 3, a: 'int16', b: 'uint24', bias: 'uint60' } },
-  { unit: 'zp-mac', params: { mode: ['sym', 'asym', 'full'], lanes: [1, 4], beats: [1, 7], b: 'int4' } },
+  { unit: 'zp-mac', params: { mode: ['sym', 'asym', 'full'], lanes: [1, 4], beats: 7, b: 'int4' } },
   { unit: 'zp-mac', params: { mode: 'asym', lanes: 3, bias: 'int2' }, stages: 2, shell: 'stream' },
+
+  { unit: 'dfp-quant', params: { lanes: [1, 8] }, stages: [0, 4] },
+  {
+    unit: 'dfp-quant',
+    params: { lanes: 4, from: ['e4m3', 'e5m2', 'e2m1', 'bf16', 'fp16'], to: 'int8' },
+  },
+  {
+    unit: 'dfp-quant',
+    params: { lanes: 2, from: ['e4m3fnuz', 'e3m0fin', 'p3109_k8p3ue'], to: ['int2', 'int24'] },
+  },
+  { unit: 'dfp-quant', params: { lanes: 1, from: 'e3m4', to: ['int3', 'int16'] }, shell: 'stream' },
+  { unit: 'dfp-dot', params: { lanes: [1, 8], b: ['int16', 'int8'] }, stages: [0, 2] },
+  { unit: 'dfp-dot', params: { lanes: 3, a: 'int24', b: 'int24', exponent: ['int32', 'uint4'] } },
+  {
+    unit: 'dfp-mac',
+    params: { lanes: [1, 8], beats: 8192, exponent: ['int10', 'uint4'] },
+    stages: [0, 2],
+  },
+  { unit: 'dfp-mac', params: { lanes: 3 }, shell: 'valid' },
+  { unit: 'dfp-downconvert', params: { lanes: 5, from: ['int32', 'uint20', 'int49'] }, stages: [0, 3] },
+  {
+    unit: 'dfp-downconvert',
+    params: { lanes: [1, 2], from: ['int8', 'int7'], to: ['int8', 'int2'], exponent: 'uint2' },
+  },
 ];
