@@ -57,7 +57,11 @@ export function quantizeWithScales(
   return { scale: scaleOrNaN, elements };
 }
 
-function tensorScaleOf(b: Builder, code: Signal | undefined): { value: Normalized; isInvalid: Signal } {
+/** The scale of a tensor, fp32: normalized, and whether it is none. Absent, it is one. */
+export function tensorScaleOf(
+  b: Builder,
+  code: Signal | undefined,
+): { value: Normalized; isInvalid: Signal } {
   if (!code) return { value: { significand: b.const(1), exponent: b.const(0) }, isInvalid: b.const(0) };
   const layout = parseFormat('fp32').float!;
   const { sign, significand, isNaN: isNan, isInfinite } = unpack(b, layout, code);

@@ -1,5 +1,7 @@
 import { type ScaledDot, sumOfProducts } from '../blocks/accumulate.ts';
+import type { Factor } from '../blocks/dequantize.ts';
 import { unpack } from '../blocks/float.ts';
+import { tensorScaleOf } from '../blocks/nvQuantize.ts';
 import { parseFormat } from '../formats/parse.ts';
 import type { Builder } from '../hdl/builder.ts';
 import { SCALE } from './nvFormats.ts';
@@ -20,5 +22,24 @@ export function dotWithScales(b: Builder, x: InputSignals, element: string): Sca
     const scaled = dot.sum.mul(significand.withLsb(2 * lsbExponent));
     const exponent = left.exponent.add(right.exponent).sub(2);
     return { ...dot, sum: scaled, exponent, isNaN: isInvalid };
+  });
+}
+
+/** An E4M3 scale, times the fp32 scale of the tensor where there is one. */
+export function factorOfScales(b: Builder, x: InputSignals, withTensor: boolean): Factor {
+  const { float: layout } = parseFormat(SCALE);
+  const block = b.scope('scale', 'Scale of the block: E4M3 without a sign', () => {
+    const { sign, isNaN: isNan, ...parts } = unpack(b, layout!, x.signal('scale'));
+    const exponent = parts.exponent.sub(layout!.bias + layout!.mantissaBits);
+    return { significand: parts.significand, exponent, isNaN: isNan.or(sign) };
+  });
+  if (!withTensor) return block;
+  return b.scope('tensor', 'Scale of the tensor: fp32, positive and finite', () => {
+    const tensor = tensorScaleOf(b, x.signal('tensor_scale'));
+    return {
+      significand: block.significand.mul(tensor.value.significand),
+      exponent: block.exponent.add(tensor.value.exponent),
+      isNaN: block.isNaN.or(tensor.isInvalid),
+    };
   });
 }

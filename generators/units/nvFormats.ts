@@ -27,12 +27,14 @@ export function productFormat({ element, lanes }: NvOperands): string {
   return fixedFormat(-max, max, lsbOf(element));
 }
 
+/** Whether a number is one that a scale may be: neither NaN nor with its sign set. */
+export const isScale = (x: number): boolean => x > 0 || Object.is(x, 0);
+
 /** The dot products, exact in a double; NaN where a scale is NaN or has its sign set. */
 export function nvTerms({ element, lanes }: NvOperands): Terms {
   const format = parseFormat(element);
   const dot = dotOf(format, format, lanes);
   const exponent = lsbOf(element);
-  const isScale = (x: number): boolean => x > 0 || Object.is(x, 0);
   const value = ({ a, a_scale, b, b_scale }: BlockBeat): number =>
     isScale(a_scale) && isScale(b_scale) ? dot(a, b) * (a_scale * b_scale) : Number.NaN;
   return { value, exact: beat => ({ integer: BigInt(value(beat) * 2 ** -exponent), exponent }) };

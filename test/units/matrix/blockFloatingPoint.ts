@@ -8,6 +8,8 @@ const PRESETS = [
   ...['quant', 'dot'].flatMap(unit =>
     ['mxfp4', 'mxfp6-e2m3', 'mxfp6-e3m2', 'mxfp8-e4m3', 'mxfp8-e5m2', 'mxint8'].map(id => `${id}-${unit}`),
   ),
+  'nvfp4-dequant',
+  'nvint4-dequant',
   ...['quant', 'dot', 'mac'].flatMap(unit =>
     ['msfp12', 'msfp16', 'bfp8', 'nvfp4', 'nvint4'].map(id => `${id}-${unit}`),
   ),
@@ -81,6 +83,10 @@ export const BLOCK_FLOATING_POINT: readonly Row[] = [
     stages: 1,
   },
   { unit: 'bfp-dequant', params: { mantissa: [2, 4, 24], to: ['bf16', 'fp32'], lanes: 2 } },
+  {
+    unit: 'nv-dequant',
+    params: { element: NV, to: ['bf16', 'fp32'], tensorScale: ['port', 'one'], lanes: 2 },
+  },
   { unit: 'mx-outer', params: { element: ELEMENTS, rows: 2, cols: 3 }, stages: [0, 2] },
   { unit: 'mx-outer', params: { rows: [1, 3], cols: [1, 2], beats: 1 } },
   { unit: 'mx-outer', shell: 'valid', stages: 1 },
