@@ -1,9 +1,10 @@
 import { parseFormat } from '../formats/parse.ts';
 import type { Format, Policy } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
+import { bitLength } from '../hdl/node.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
 import { clamp, maximum, shiftRightSticky } from './bits.ts';
-import { type Flags, multiplyCodes } from './element.ts';
+import { type Flags, largestProduct, multiplyCodes } from './element.ts';
 import { roundToWeight } from './fixed.ts';
 import { roundToFloat, special } from './float.ts';
 import { addFloat } from './floatAdd.ts';
@@ -19,7 +20,12 @@ export function sumOfProducts(b: Builder, leftId: string, rightId: string, left:
   const lanes = b.lanes('product', [left, right] as const, (x, y) => ({
     ...multiplyCodes(b, leftId, rightId, x, y),
   }));
-  const sum = lanes.value.as('products').sum('sum');
+  // Codes that are no numbers could give more than the largest sum, but do not count.
+  const most = BigInt(left.lanes) * largestProduct(leftId, rightId);
+  const sum = lanes.value
+    .as('products')
+    .sum('sum')
+    .wrap(bitLength(most) + 1, true);
   return { sum, ...anyOf(lanes) };
 }
 

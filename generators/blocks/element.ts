@@ -205,6 +205,11 @@ function placed(product: Signal, shift: Signal, f: Format, g: Format): Signal {
   return product.signed ? product.shl(shift).wrap(width + 1, true) : product.shlWithin(shift, width);
 }
 
+/** The largest magnitude of a product of two finite codes, in units of its last bit. */
+export function largestProduct(leftId: string, rightId: string): bigint {
+  return largest(parseFormat(leftId)) * largest(parseFormat(rightId));
+}
+
 /** Largest finite magnitude, in units of the last bit. */
 function largest(format: Format): bigint {
   const magnitudes = [format.max, format.min].map(x => {

@@ -62,7 +62,7 @@ export const BLOCK_FLOATING_POINT: readonly Row[] = [
   { unit: 'mx-quant', stages: [1, 4] },
   { unit: 'bfp-quant', params: { mantissa: [2, 3, 8, 24], from: ['bf16', 'fp32'], lanes: 4 }, vectors: 1500 },
   { unit: 'bfp-quant', params: { lanes: 3, scaleRule: 'even' }, stages: 3, shell: 'stream' },
-  { unit: 'mx-dot', params: { element: ELEMENTS, result: ['exact', 'fp32'], lanes: 4 } },
+  { unit: 'mx-dot', params: { element: ELEMENTS, result: ['exact', 'fp32'], lanes: 5 } },
   { unit: 'mx-dot', params: { lanes: [1, 32] }, stages: [0, 2] },
   { unit: 'mx-dot', params: { lanes: 3, result: ['bf16', 'fp16', 'e4m3', 'e5m2fnuz'] }, stages: 1 },
   { unit: 'bfp-dot', params: { mantissa: [2, 4, 24], result: ['exact', 'fp32'], lanes: 3 }, stages: 1 },
