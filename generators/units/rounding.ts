@@ -122,7 +122,7 @@ export function hasSpecial(format: string): boolean {
   return hasInfinity(format) || hasNaN(format);
 }
 
-const WIDEST = 32;
+const WIDEST = 64;
 
 /** A complaint for each floating-point parameter that is too wide. */
 export function widthProblems(formats: Readonly<Record<string, string>>): string[] {
