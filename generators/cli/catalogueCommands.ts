@@ -17,6 +17,7 @@ import { hex } from './present.ts';
 /** A unit or a preset with the defaults that it has under that name. */
 interface Entry {
   readonly id: string;
+  readonly isPreset: boolean;
   readonly summary: string;
   readonly family: string;
   readonly params: readonly ParamSpec[];
@@ -24,9 +25,10 @@ interface Entry {
 
 function entries(): Entry[] {
   return loadRegistry().flatMap(e => [
-    { id: e.id, summary: e.summary, family: e.family, params: e.params },
+    { id: e.id, isPreset: false, summary: e.summary, family: e.family, params: e.params },
     ...e.presets.map(p => ({
       id: p.id,
+      isPreset: true,
       summary: p.summary,
       family: e.family,
       params: withDefaults({ entry: e, preset: p }),
@@ -64,7 +66,9 @@ export async function listCommand(argv: readonly string[]): Promise<void> {
   }
   const families = FAMILIES.filter(family => all.some(e => e.family === family));
   const parts = families.map(family => {
-    const rows = all.filter(e => e.family === family).map(e => [`  ${e.id}`, e.summary]);
+    const rows = all
+      .filter(e => e.family === family)
+      .map(e => [`${e.isPreset ? '    ' : '  '}${e.id}`, e.summary]);
     return `${color.bold(family)}\n${table(rows)}`;
   });
   output.print(parts.join('\n\n'));

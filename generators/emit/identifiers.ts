@@ -1,3 +1,4 @@
+import { prefixed } from '../hdl/naming.ts';
 import type { Node } from '../hdl/node.ts';
 
 /** The words of IEEE 1800-2017, Table B.1, that a lower-case name could hit; those of Verilog-2001 are among them. */
@@ -83,6 +84,8 @@ export function wishedName(node: Node): string {
     return `${wishedName(node.args[0]!)}_${node.stride === 2 ? ['even', 'odd'][node.offset] : 'lane'}`;
   if (node.op === 'instance') return `${node.instance.label}_${node.output}`;
   if (node.op === 'element') return `${wishedName(node.args[0]!)}_${node.index}`;
+  if (node.op === 'subvector')
+    return `${wishedName(node.args[0]!)}_${node.start === 0 ? 'first' : 'from'}_${node.start === 0 ? node.lanes : node.start}`;
   const word = FALLBACK[node.op] ?? node.op;
-  return node.section.prefix ? `${node.section.prefix}_${word}` : word;
+  return prefixed(node.section.prefix, word);
 }

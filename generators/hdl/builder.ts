@@ -1,6 +1,6 @@
 import { type HdlCode, HdlError } from './diagnostics.ts';
 import { evaluate } from './evaluate.ts';
-import { currentPosition, fixName, recordCreation, snakeCase } from './naming.ts';
+import { currentPosition, fixName, prefixed, recordCreation, snakeCase } from './naming.ts';
 import {
   type Instance,
   type Node,
@@ -158,7 +158,7 @@ export class Builder {
   fixNames(node: Node, name: string): void {
     this.checkName('signal', name);
     if (node.op === 'const' || node.op === 'input' || node.op === 'register' || node.op === 'after') return;
-    fixName(node, this.section.prefix ? `${this.section.prefix}_${name}` : name);
+    fixName(node, prefixed(this.section.prefix, name));
   }
 
   /** A constant function: `values[index]`. One table is written once, however often it is used. */

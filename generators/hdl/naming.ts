@@ -52,7 +52,7 @@ function give(value: unknown, name: string, at: string, since: number): void {
     if (node.op === 'const' || node.op === 'input' || fixed.has(node)) return;
     const isNew = (serials.get(node) ?? 0) >= since;
     if (!isNew && node.name !== undefined) return;
-    node.name = node.section.prefix ? `${node.section.prefix}_${snakeCase(name)}` : snakeCase(name);
+    node.name = prefixed(node.section.prefix, snakeCase(name));
     node.at = at;
   }
 }
@@ -88,4 +88,9 @@ export function __namedItems<T>(names: readonly string[], at: string, make: () =
     if (name) give((value as unknown[])[i], name, at, since);
   });
   return value;
+}
+
+/** A name behind the prefix of its section; what is called as the section stands for it. */
+export function prefixed(prefix: string, name: string): string {
+  return prefix === '' || name === prefix ? name : `${prefix}_${name}`;
 }

@@ -350,6 +350,8 @@ export class Vector {
         `stay within 0…${node.lanes - 1}`,
       );
     }
+    // A lane of a part is a lane of the whole.
+    if (node.op === 'subvector') return this.whole(node).at(node.start + index);
     const shape = { width: node.width, signed: node.signed };
     return new Signal(
       this.builder,
@@ -374,12 +376,17 @@ export class Vector {
       builder.fail('HDL-001', text, `stay within 0…${node.lanes - 1}`);
     }
     if (start === 0 && lanes === node.lanes) return this;
+    if (node.op === 'subvector') return this.whole(node).slice(node.start + start, lanes);
     const shape = { width: node.width, signed: node.signed, lanes };
     return new Vector(
       this.builder,
       this.builder.make({ op: 'subvector', start }, [node], node.min, node.max, shape),
       this.lsb,
     );
+  }
+
+  private whole(part: Node): Vector {
+    return new Vector(this.builder, part.args[0]!, this.lsb);
   }
 
   /** 1 where any bit of any lane is set. */

@@ -34,23 +34,22 @@ module dot (
             assign lanes[i] = $signed(products_s1[8 * i +: 8]) > $signed(8'd0);
         end
     endgenerate
-    wire [31:0] subvector = products_s1[31:0];
+    wire [31:0] products_first_4 = products_s1[31:0];
     wire [17:0] sum_2;
     generate
         for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
-            wire signed [7:0] subvector_even = subvector[16 * i +: 8];
-            wire signed [7:0] subvector_odd = subvector[16 * i + 8 +: 8];
-            wire signed [8:0] sum_2_lane = {subvector_even[7], subvector_even} + {subvector_odd[7], subvector_odd};
+            wire signed [7:0] products_first_4_even = products_first_4[16 * i +: 8];
+            wire signed [7:0] products_first_4_odd = products_first_4[16 * i + 8 +: 8];
+            wire signed [8:0] sum_2_lane = {products_first_4_even[7], products_first_4_even} + {products_first_4_odd[7], products_first_4_odd};
             assign sum_2[9 * i +: 9] = sum_2_lane;
         end
     endgenerate
     wire signed [8:0] sum_2_0 = sum_2[8:0];
     wire signed [8:0] sum_2_1 = sum_2[17:9];
     wire signed [9:0] sum = {sum_2_0[8], sum_2_0} + {sum_2_1[8], sum_2_1};
-    wire [15:0] subvector_1 = products_s1[47:32];
-    wire signed [7:0] subvector_0 = subvector_1[7:0];
-    wire signed [7:0] subvector_1_1 = subvector_1[15:8];
-    wire signed [8:0] sum_1 = {subvector_0[7], subvector_0} + {subvector_1_1[7], subvector_1_1};
+    wire signed [7:0] products_4 = products_s1[39:32];
+    wire signed [7:0] products_5 = products_s1[47:40];
+    wire signed [8:0] sum_1 = {products_4[7], products_4} + {products_5[7], products_5};
 
     always @(posedge clk) begin
         lanes_s2 <= lanes;
