@@ -1,7 +1,7 @@
 import { leadingZeros } from '../blocks/bits.ts';
 import { roundElement } from '../blocks/dynamicFixed.ts';
 import { unpack } from '../blocks/float.ts';
-import { exponentOf, scaleByPowerOfTwo } from '../formats/double.ts';
+import { exponentOf, powerOfTwo, scaleByPowerOfTwo } from '../formats/double.ts';
 import { toNumber } from '../formats/exact.ts';
 import { parseFormat } from '../formats/parse.ts';
 import type { Format } from '../formats/types.ts';
@@ -18,6 +18,8 @@ export interface Params {
   to: string;
   /** Format of the exponent. @format integer @default int10 */
   exponent: string;
+  /** What becomes of subnormal values: `flush` reads them as zero, which saves a shifter in each lane. @default keep */
+  subnormals: 'keep' | 'flush';
 }
 
 interface Answer {
@@ -28,6 +30,10 @@ interface Answer {
 
 const hasSpecials = ({ float }: Format): boolean =>
   float!.nan.kind !== 'none' || float!.infinityCode !== undefined;
+
+function smallestNormal({ float }: Format): number {
+  return powerOfTwo(1 - float!.bias);
+}
 
 /** The exponents that come of the smallest and of the largest value. */
 function exponentRange(p: Params): readonly [number, number] {
@@ -57,8 +63,10 @@ export const unit = defineUnit<Params, { x: Float64Array }, Answer>({
     const [least, most] = exponentRange(p);
     const narrow = BigInt(least) < min || BigInt(most) > max;
     const problems = elementProblems(p.to);
-    if (parseFormat(p.from).width > 32)
-      problems.push(`${p.from} has more than 32 bits; choose a shorter format`);
+    if (!parseFormat(p.from).exactInDouble)
+      problems.push(
+        `${p.from} has more than 32 bits, or values that are no doubles; choose a smaller format`,
+      );
     if (narrow)
       problems.push(
         `exponents go from ${least} to ${most}, which ${p.exponent} does not hold; choose a wider one`,
@@ -85,18 +93,20 @@ export const unit = defineUnit<Params, { x: Float64Array }, Answer>({
     const { width } = parseFormat(p.to);
     const zeros = new Float64Array(p.lanes);
     const y = new Float64Array(p.lanes);
+    const smallest = p.subnormals === 'flush' ? smallestNormal(parseFormat(p.from)) : 0;
+    const read = (value: number): number => (Math.abs(value) < smallest ? 0 : value);
     return {
       step({ x }) {
         let largest = 0;
         let finite = true;
         for (let i = 0; i < x.length; i++) {
-          const magnitude = Math.abs(x[i]!);
+          const magnitude = Math.abs(read(x[i]!));
           if (!(magnitude < Number.POSITIVE_INFINITY)) finite = false;
           else if (magnitude > largest) largest = magnitude;
         }
         if (!finite || largest === 0) return { scale: 0, y: zeros, invalid: finite ? 0 : 1 };
         const scale = exponentOf(largest) - (width - 2);
-        for (let i = 0; i < x.length; i++) y[i] = scaleByPowerOfTwo(x[i]!, -scale);
+        for (let i = 0; i < x.length; i++) y[i] = scaleByPowerOfTwo(read(x[i]!), -scale);
         return { scale, y, invalid: 0 };
       },
     };
@@ -106,23 +116,22 @@ export const unit = defineUnit<Params, { x: Float64Array }, Answer>({
     const layout = from.float!;
     const { mantissaBits } = layout;
     const { width } = parseFormat(p.to);
-    const magnitudeBits = layout.exponentBits + mantissaBits;
-
-    const { magnitudes, isSpecial } = b.scope('', 'The largest magnitude', () => {
-      const parts = b.lanes('value', [x.vector('x')] as const, code => {
-        const { isNaN: isNan, isInfinite } = unpack(b, layout, code);
-        return { magnitude: code.bits(magnitudeBits - 1, 0), special: isNan.or(isInfinite) };
-      });
-      return { magnitudes: parts.magnitude, isSpecial: parts.special.any() };
-    });
-    // Codes without their signs are in the order of the magnitudes.
-    const largest = b.scope('', 'The largest magnitude', () =>
-      magnitudes.reduce('largest', (l, r) => b.mux(l.lt(r), r, l)).as('largest'),
+    const parts = b.scope('', 'The values, taken apart', () =>
+      b.lanes('value', [x.vector('x')] as const, code => {
+        const { sign, exponent, significand, isNaN: isNan, isInfinite } = unpack(b, layout, code);
+        const isNormal = significand.bit(mantissaBits);
+        const kept = p.subnormals === 'flush' ? significand.gate(isNormal) : significand;
+        return { sign, exponent, significand: kept, special: isNan.or(isInfinite) };
+      }),
     );
-    const { topExponent, zeros, scale } = b.scope('scale', 'The exponent: that of its leading one', () => {
-      const { exponent: topExponent, significand } = unpack(b, layout, largest);
-      const isNonzero = largest.any();
-      const zeros = leadingZeros(b, significand).gate(isNonzero).narrow(0, mantissaBits);
+    const isSpecial = parts.special.any();
+    const { topExponent, zeros, scale } = b.scope('scale', 'The exponent of the largest magnitude', () => {
+      const topExponent = parts.exponent.reduce('largest', (l, r) => b.mux(l.lt(r), r, l));
+      // With a normal value, the leading bit is set in its significand; else all values have one exponent.
+      const together = parts.significand.reduce('together', (l, r) => l.or(r));
+      const isNonzero = together.any();
+      const flushed = p.subnormals === 'flush';
+      const zeros = flushed ? b.const(0) : leadingZeros(b, together).gate(isNonzero).narrow(0, mantissaBits);
       const exponent = topExponent.sub(zeros).sub(layout.bias + width - 2);
       const [least, most] = exponentRange(p);
       const value = exponent
@@ -131,15 +140,18 @@ export const unit = defineUnit<Params, { x: Float64Array }, Answer>({
       return { topExponent, zeros, scale: value };
     });
     const y = b.scope('', 'The elements, shifted to it', () =>
-      b.lanes('element', [x.vector('x')] as const, code => {
-        const { sign, exponent, significand } = unpack(b, layout, code);
-        const normalized = significand.shlWithin(zeros, mantissaBits + 1);
-        const room = width - 2 - mantissaBits;
-        const distance = topExponent.sub(exponent).narrow(0, topExponent.range[1]);
-        const amount = distance.add(Math.max(0, -room));
-        const element = roundElement(b, sign, normalized.shl(Math.max(0, room)), amount, width);
-        return element.gate(isSpecial.not());
-      }),
+      b.lanes(
+        'element',
+        [parts.sign, parts.exponent, parts.significand] as const,
+        (sign, exponent, significand) => {
+          const normalized = significand.shlWithin(zeros, mantissaBits + 1);
+          const room = width - 2 - mantissaBits;
+          const distance = topExponent.sub(exponent).narrow(0, topExponent.range[1]);
+          const amount = distance.add(Math.max(0, -room));
+          const element = roundElement(b, sign, normalized.shl(Math.max(0, room)), amount, width);
+          return element.gate(isSpecial.not());
+        },
+      ),
     );
     return { scale, y, ...(hasSpecials(from) ? { invalid: isSpecial } : {}) };
   },

@@ -50,6 +50,16 @@ describe('dfp-quant', () => {
     }
   });
 
+  it('reads subnormal values as zero, where it is told to', async () => {
+    const made = await designOf('dfp-quant', { lanes: 3, subnormals: 'flush' });
+    const [largest, normal] = [0x007fffffn, 0x00800000n];
+    for (const engine of ENGINES) {
+      const answers = answersOf(made, [{ x: [1n, largest, 0n] }, { x: [normal, largest, 0n] }], engine);
+      expect(answers[0]).toEqual({ scale: 0n, y: [0n, 0n, 0n], invalid: 0n });
+      expect(answers[1]).toEqual({ scale: BigInt.asUintN(10, -140n), y: [0x4000n, 0n, 0n], invalid: 0n });
+    }
+  });
+
   it('has no such mark for formats without NaN and infinity', async () => {
     const names = (await designOf('dfp-quant', { from: 'e2m1' })).outputs.map(port => port.name);
     expect(names).toEqual(['scale', 'y']);
@@ -201,7 +211,7 @@ test('what cannot be is refused in a sentence', async () => {
   expect(said).toMatchInlineSnapshot(`
     [
       "dfp-quant: elements of dynamic fixed point are signed integers of 2 to 24 bits, not uint16; choose one as int16",
-      "dfp-quant: fp64 has more than 32 bits; choose a shorter format; exponents go from -1088 to 1009, which int10 does not hold; choose a wider one",
+      "dfp-quant: fp64 has more than 32 bits, or values that are no doubles; choose a smaller format; exponents go from -1088 to 1009, which int10 does not hold; choose a wider one",
       "dfp-quant: exponents go from -163 to 113, which int8 does not hold; choose a wider one",
       "dfp-dot: elements of dynamic fixed point are signed integers of 2 to 24 bits, not int25; choose one as int16",
       "dfp-dot: int33 has more than 32 bits; choose a shorter exponent",

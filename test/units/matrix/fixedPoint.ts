@@ -120,7 +120,8 @@ export const FIXED_POINT: readonly Row[] = [
   { unit: 'zp-mac', params: { mode: ['sym', 'asym', 'full'], lanes: [1, 4], beats: 7, b: 'int4' } },
   { unit: 'zp-mac', params: { mode: 'asym', lanes: 3, bias: 'int2' }, stages: 2, shell: 'stream' },
 
-  { unit: 'dfp-quant', params: { lanes: [1, 8] }, stages: [0, 4] },
+  { unit: 'dfp-quant', params: { lanes: [1, 8], subnormals: ['keep', 'flush'] }, stages: [0, 4] },
+  { unit: 'dfp-quant', params: { lanes: 2, from: ['e4m3', 'e5m2'], to: 'int5', subnormals: 'flush' } },
   {
     unit: 'dfp-quant',
     params: { lanes: 4, from: ['e4m3', 'e5m2', 'e2m1', 'bf16', 'fp16'], to: 'int8' },
