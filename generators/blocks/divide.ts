@@ -13,13 +13,19 @@ export function divideByConstant(b: Builder, x: Signal, divisor: bigint, round: 
   const { ifNegative, otherwise } = biases(divisor, round);
   const biased = x.add(b.mux(x.sign(), ifNegative, otherwise));
   const quotient = floorOf(biased, twos, odd);
+  const [min, max] = x.range;
   if (round === 'odd') {
     const inexact = isMultiple(biased, quotient, twos, odd).not();
-    return quotient.add(inexact.and(quotient.bit(0).not()));
+    const rounded = (n: bigint): bigint => floorDivision(n, divisor) | (n % divisor === 0n ? 0n : 1n);
+    return quotient.add(inexact.and(quotient.bit(0).not())).narrow(rounded(min), rounded(max));
   }
   if (round !== 'rne' || divisor % 2n === 1n) return quotient;
   const isTie = isMultiple(biased, quotient, twos, odd);
-  return quotient.sub(isTie.and(quotient.bit(0)));
+  const rounded = (n: bigint): bigint => {
+    const nearest = floorDivision(n + otherwise, divisor);
+    return (n + otherwise) % divisor === 0n && nearest % 2n !== 0n ? nearest - 1n : nearest;
+  };
+  return quotient.sub(isTie.and(quotient.bit(0))).narrow(rounded(min), rounded(max));
 }
 
 function factors(divisor: bigint): { twos: number; odd: bigint } {
