@@ -142,7 +142,7 @@ export function valueWriter(port: DesignPort): Writer<PortValue> {
   const { format, lanes, policy } = port;
   const { width } = format;
   const one = (words: Uint32Array, base: number, i: number, value: number | Exact): void => {
-    if (typeof value === 'number' && width <= 32)
+    if (typeof value === 'number' && format.exactInDouble)
       writeBits(words, base, i * width, width, format.encodeNumber(value, policy) >>> 0);
     else writeWide(words, base, i * width, width, format.encode(exactOf(value), policy));
   };

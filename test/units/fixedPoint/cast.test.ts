@@ -93,6 +93,12 @@ test('what cannot be is refused in a sentence', async () => {
   `);
 });
 
+test('short formats far beyond the doubles work too', async () => {
+  const params = { from: 'fix8.1020', to: 'fix8.-1024', round: 'rup' };
+  expect(await answer('fx-cast', params, { x: 1n })).toEqual([1n, 1n]);
+  expect(await answer('fx-cast', params, { x: 0xffn })).toEqual([0n, 0n]);
+});
+
 describe('properties', () => {
   const width = fc.integer({ min: 1, max: 40 });
   const format = fc
