@@ -138,9 +138,13 @@ function stateless<P, X>(parts: Parts<P, X>, summation: (p: P) => Summation): Un
           in: parts.inputs(p),
           out: { y: { format: result, doc: 'the sum, rounded once', policy: { round, overflow } } },
         };
-      const y = { format: parts.sumFormat(p), doc: 'the exact sum; 0 where it is invalid' };
+      const hasSpecial = parts.hasSpecial(p);
+      const y = {
+        format: parts.sumFormat(p),
+        doc: `the exact sum${hasSpecial ? '; 0 where it is invalid' : ''}`,
+      };
       const invalid = { format: 'uint1', doc: 'a term is NaN or infinite' };
-      return { in: parts.inputs(p), out: parts.hasSpecial(p) ? { y, invalid } : { y } };
+      return { in: parts.inputs(p), out: hasSpecial ? { y, invalid } : { y } };
     },
     golden(p) {
       const { result } = summation(p);
@@ -159,7 +163,9 @@ function stateless<P, X>(parts: Parts<P, X>, summation: (p: P) => Summation): Un
       }
       const { sum, isSpecial } = b.scope('', 'Exact sum', () => parts.datapath(b, x, p));
       if (!parts.hasSpecial(p)) return { y: sum };
-      return { y: sum.gate(isSpecial.not()), invalid: isSpecial };
+      // Products of special codes may be larger than any other; without them the sum is within its format.
+      const { width, signed } = parseFormat(parts.sumFormat(p));
+      return { y: sum.gate(isSpecial.not()).wrap(width, signed), invalid: isSpecial };
     },
   };
 }

@@ -45,7 +45,13 @@ export function productRange(a: string, b: string): readonly [bigint, bigint] {
 
 /** The fixed-point format that just holds any sum of so many products of two formats, without rounding. */
 export function dotFormat(a: string, b: string, lanes: number): string {
+  const { min, max, lsb } = dotRange(a, b, lanes);
+  return fixedFormat(min, max, lsb);
+}
+
+/** The ends of such sums, in units of their last bit, and the weight of that as a power of two. */
+export function dotRange(a: string, b: string, lanes: number): { min: bigint; max: bigint; lsb: number } {
   const [min, max] = productRange(a, b);
   const lsb = parseFormat(a).lsbExponent + parseFormat(b).lsbExponent;
-  return fixedFormat(min * BigInt(lanes), max * BigInt(lanes), lsb);
+  return { min: min * BigInt(lanes), max: max * BigInt(lanes), lsb };
 }

@@ -35,6 +35,9 @@ export const MINIFLOAT_DOT: readonly Row[] = [
     stages: 2,
   },
   { unit: 'fp-dot', params: { lanes: 32, a: ['e2m1', 'e4m3'] }, stages: [0, 4], shell: 'valid' },
+  // The largest products of special codes need a bit more than the sum has.
+  { unit: 'fp-dot', params: { a: 'e5m2', b: ['e4m3', 'int5', 'uint3'], lanes: 5 } },
+
   {
     unit: 'fp-dot',
     params: {
@@ -134,4 +137,42 @@ export const MINIFLOAT_DOT: readonly Row[] = [
     },
   },
   { unit: 'lmul-mac', stages: 3, shell: 'stream' },
+  { unit: 'fp4-chanbias-dot', params: { lanes: [1, 2, 32], shift: ['uint2', 'uint4'] } },
+  { unit: 'fp4w-fp8a-dot', params: { shift: ['int5', 'int6'] }, stages: [0, 3] },
+  {
+    unit: 'fp-shift-dot',
+    params: {
+      a: ['e5m2', 'int5'],
+      b: ['e2m1', 'int4'],
+      lanes: 6,
+      group: [2, 3],
+      shift: 'int3',
+      result: ['exact', 'e4m3'],
+    },
+    stages: 1,
+  },
+  {
+    unit: 'fp-shift-mac',
+    params: { a: 'e4m3fnuz', lanes: 4, group: 2, accumulator: ['fp32', 'exact', 'fix30.4'] },
+  },
+  { unit: 'fp4-chanbias-mac', stages: 2, shell: 'valid' },
+  { unit: 'fp4w-fp8a-mac' },
+  {
+    unit: 'fp4-to-fp8-shift',
+    params: {
+      to: ['e4m3', 'e5m2', 'e4m3fnuz', 'e3m2', 'bf16', 'p3109_k8p4se'],
+      shift: ['int5', 'int8', 'uint4'],
+    },
+  },
+  {
+    unit: 'fp4-to-fp8-shift',
+    params: { from: ['e2m3', 'e3m0fin', 'e1m2fin', 'e3m2b9fin'], to: ['e5m4', 'e2m3'], shift: 'int6' },
+    stages: 2,
+  },
+  { unit: 'fp6-unpack-4p2', params: { split: ['se', 'sem'], lanes: [1, 2, 16] } },
+  {
+    unit: 'fp6-to-fp16',
+    params: { from: ['e3m2', 'e2m1', 'e1m6fin'], to: ['fp16', 'bf16', 'fp32'], lanes: [1, 2] },
+  },
+  { unit: 'fp6-to-fp16', params: { to: ['e3m2', 'e3m4fin'], lanes: 3 }, stages: 1 },
 ];
