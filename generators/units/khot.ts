@@ -43,7 +43,7 @@ export function decodeKhot(shape: KhotShape, word: number): number {
     const power = 2 ** (field % 2 ** shiftBits);
     sum += encoding === 'csd' && field >= 2 ** (shiftBits + 1) ? -power : power;
   }
-  return encoding === 'binary' && word >= 2 ** (terms * width) ? -sum : sum;
+  return encoding === 'binary' && word >= 2 ** (terms * width) ? 0 - sum : sum;
 }
 
 /** The word of a weight that has one: powers in falling order, those that are not needed 0. */
@@ -83,7 +83,7 @@ export function nearestKhot(shape: KhotShape, value: number): number {
   const magnitude = Math.min(Math.abs(value), shape.terms * 2 ** (2 ** shape.shiftBits - 1));
   for (let distance = 0; ; distance++) {
     const found = [magnitude - distance, magnitude + distance].find(w => w >= 0 && hasWord(shape, w));
-    if (found !== undefined) return value < 0 ? -found : found;
+    if (found !== undefined) return value < 0 ? 0 - found : found;
   }
 }
 
