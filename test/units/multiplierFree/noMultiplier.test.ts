@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { Design, Parameters } from '../../../generators/emit/design.ts';
 import type { Node } from '../../../generators/hdl/node.ts';
-import { synthesize } from '../../../sim/synthesis.ts';
-import { loadTarget } from '../../../sim/targets.ts';
+import { cellsOf, count } from '../../../sim/synthesis.ts';
+import { loadTarget, type Target } from '../../../sim/targets.ts';
+import { Yosys } from '../../../sim/yosys.ts';
 import { built } from '../../built.ts';
 import { designOf } from '../answers.ts';
 import { compose } from '../coSimulate.ts';
@@ -62,22 +63,36 @@ function together(models: readonly { design: Design; module: string; verilog: st
   return [...models.map(m => m.verilog), top].join('\n');
 }
 
-// Synthesis takes seconds, more on a busy machine. The running sums have no more than an adder and a register to add to
-// what their dot products are; and one setting of the mapper is enough, since blocks are taken before it runs.
-test.each(['xc7', 'ecp5'])('on %s they take no DSP block, though blocks may be taken', async id => {
-  const modelOf = ({ id: unit, params }: (typeof units)[number], index: number) => {
-    const goal = { stages: 0, shell: 'bare', multipliers: 'auto' } as const;
-    return compose({ unit, params, goal, vectors: undefined, title: unit }, index);
-  };
-  const dsps = async (chosen: typeof units): Promise<number> => {
-    const text = together(await Promise.all(chosen.map(modelOf)));
-    const files = [{ name: 'together.v', text }];
-    const target = loadTarget(id);
-    const { variants, ...synthesis } = target.synthesis;
-    const one = { ...target, synthesis: { ...synthesis, variants: variants?.slice(0, 1) } };
-    return (await synthesize({ files, top: 'together' }, one, { multipliers: 'auto' })).dsps;
-  };
-  expect(await dsps(units.filter(u => !(u.id in SCALED) && !u.id.endsWith('-mac')))).toBe(0);
-  // The scales of 16 bits are products that do take some.
-  expect(await dsps(units.filter(u => u.id === 'tritplane-dot'))).toBeGreaterThan(0);
-}, 240_000);
+const yosys = new Yosys({ workers: 1 });
+afterAll(() => yosys.close());
+
+/** DSP blocks that a module takes, where it may: they are chosen in the first steps, up to the one named by `until`. */
+async function dspsOf(text: string, target: Target, until: string): Promise<number> {
+  const flow = [...target.synthesis.prepare, ...target.synthesis.map][0]!
+    .replace('{flags}', target.synthesis.modes.auto.flags)
+    .replace('{top}', 'together')
+    .replace(/ -run .*/, '');
+  const script = `read_verilog together.v\n${flow} -run begin:${until}\ntee -q -o stat.json stat -json\n`;
+  const { files } = await yosys.run({ script, files: { 'together.v': text } });
+  return count(cellsOf(files['stat.json']!, 'together'), target.count.dsps);
+}
+
+// The running sums add no more than an adder and a register to what their dot products are.
+test.each([
+  ['xc7', 'coarse'],
+  ['ecp5', 'map_ram'],
+])(
+  'on %s they take no DSP block, though blocks may be taken',
+  async (id, until) => {
+    const modelOf = ({ id: unit, params }: (typeof units)[number], index: number) => {
+      const goal = { stages: 0, shell: 'bare', multipliers: 'auto' } as const;
+      return compose({ unit, params, goal, vectors: undefined, title: unit }, index);
+    };
+    const dsps = async (chosen: typeof units): Promise<number> =>
+      dspsOf(together(await Promise.all(chosen.map(modelOf))), loadTarget(id), until);
+    expect(await dsps(units.filter(u => !(u.id in SCALED) && !u.id.endsWith('-mac')))).toBe(0);
+    // The scales of 16 bits are products that do take some.
+    expect(await dsps(units.filter(u => u.id === 'tritplane-dot'))).toBeGreaterThan(0);
+  },
+  240_000,
+);
