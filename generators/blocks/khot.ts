@@ -33,18 +33,17 @@ export interface ConstantTerm {
   readonly negative: boolean;
 }
 
-/** The sum of numbers times constant powers of two: wires, and adders alone. */
-export function sumOfShifts(b: Builder, terms: readonly ConstantTerm[]): Signal {
+/** The sum of numbers, whose last bits weigh 2^lsb, times constant powers of two: wires, and adders alone. */
+export function sumOfShifts(b: Builder, terms: readonly ConstantTerm[], lsb: number): Signal {
   const sum = (negative: boolean): Signal => {
     const shifted = terms.filter(t => t.negative === negative).map(t => t.x.shl(t.exponent));
-    return balanced(b, shifted);
+    return shifted.length === 0 ? b.const(0, lsb) : balanced(shifted);
   };
   return sum(false).sub(sum(true));
 }
 
-function balanced(b: Builder, signals: readonly Signal[]): Signal {
-  if (signals.length === 0) return b.const(0);
+function balanced(signals: readonly Signal[]): Signal {
   if (signals.length === 1) return signals[0]!;
   const half = Math.ceil(signals.length / 2);
-  return balanced(b, signals.slice(0, half)).add(balanced(b, signals.slice(half)));
+  return balanced(signals.slice(0, half)).add(balanced(signals.slice(half)));
 }

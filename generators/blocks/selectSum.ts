@@ -48,11 +48,13 @@ function joinTerms(b: Builder, x: Signal, y: Signal): Signal {
 
 /** The exact sum of some terms, single or in lanes, whose magnitude is known not to exceed `bound` units of the last bit. */
 export function sumOfTerms(b: Builder, terms: readonly (Signal | Vector)[], bound: bigint): Signal {
-  const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
-  const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
-  const total = terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
-  const rest = total.bit(0).withLsb(total.lsb);
-  return total.shr(1).add(rest).narrow(-bound, bound);
+  return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
+    const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
+    const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
+    const total = terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
+    const rest = total.bit(0).withLsb(total.lsb);
+    return total.shr(1).add(rest).narrow(-bound, bound);
+  });
 }
 
 /** The largest magnitude of a sum of all lanes, each added, subtracted or left out. */

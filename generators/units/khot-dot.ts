@@ -54,10 +54,12 @@ export const unit = defineUnit<Params, { a: Values; b?: Values }, { y: Value }>(
       const terms = p.weights.flatMap((w, i) =>
         termsOf(p.encoding, w).map(term => ({ ...term, x: numbers.at(i) })),
       );
-      return { y: sumOfShifts(b, terms).narrow(low, high) };
+      return { y: sumOfShifts(b, terms, numbers.lsb).narrow(low, high) };
     }
-    const lanes = b.lanes('lane', [numbers, x.vector('b')] as const, (number, word) =>
-      Object.fromEntries(khotTerms(b, p, number, word).map((term, t) => [`term${t}`, term])),
+    const lanes = b.scope('', 'Shifted numbers', () =>
+      b.lanes('lane', [numbers, x.vector('b')] as const, (number, word) =>
+        Object.fromEntries(khotTerms(b, p, number, word).map((term, t) => [`term${t}`, term])),
+      ),
     );
     return { y: sumOfTerms(b, Object.values(lanes), high) };
   },

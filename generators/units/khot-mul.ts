@@ -48,9 +48,9 @@ export const unit = defineUnit<Params, { a: Value; b?: number }, { y: Value }>({
     const [constant] = p.weights;
     if (constant !== undefined) {
       const terms = termsOf(p.encoding, constant).map(term => ({ ...term, x: number }));
-      return { y: sumOfShifts(b, terms).narrow(low, high) };
+      return { y: sumOfShifts(b, terms, number.lsb).narrow(low, high) };
     }
-    const terms = khotTerms(b, p, number, x.signal('b'));
+    const terms = b.scope('', 'Shifted numbers', () => khotTerms(b, p, number, x.signal('b')));
     return { y: sumOfTerms(b, terms, high) };
   },
 });

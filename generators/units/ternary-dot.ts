@@ -44,6 +44,10 @@ export const unit = defineUnit<Params, { a: Values; b: Values }, { y: Value }>({
       p.weights === 'int2'
         ? weights
         : b.scope('', 'Five weights of each byte', () => unpackTq1(b, weights).slice(0, p.lanes));
-    return { y: b.scope('', 'Sum of the selected numbers', () => ternaryDot(b, x.vector('a'), trits)) };
+    return {
+      y: b.scope('', 'Each number as it is, complemented or left out', () =>
+        ternaryDot(b, x.vector('a'), trits),
+      ),
+    };
   },
 });

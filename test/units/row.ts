@@ -11,5 +11,5 @@ export interface Row {
   /** Beats for each combination (default 4000). */
   readonly vectors?: number;
 }
-/** A parameter that is a list of numbers stands in a list of its own. */
+/** A parameter that is a list of numbers stands in a list itself: `[[1, 2]]` is one value. */
 export type Setting = number | string | boolean | readonly number[];

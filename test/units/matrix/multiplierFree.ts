@@ -62,4 +62,8 @@ export const MULTIPLIER_FREE: readonly Row[] = [
   { unit: 'khot-dot', params: { terms: [1, 2], encoding: ['binary', 'csd'] }, stages: [0, 2] },
   { unit: 'khot-dot', params: { lanes: [1, 3], a: ['uint4', 'fix40.3'], terms: [1, 4], encoding: 'csd' } },
   { unit: 'khot-mac', params: { lanes: 3, a: 'int8', encoding: ['binary', 'csd'] }, stages: [0, 1] },
+  { unit: 'khot-mul', params: { a: ['int8', 'ufix5.7'], weights: [[0], [-96], [1]] } },
+  { unit: 'khot-dot', params: { a: 'int4', lanes: 3, weights: [[192, -3, 0]] }, stages: [0, 1] },
+  { unit: 'khot-dot', params: { a: 'uint4', lanes: 3, encoding: 'csd', weights: [[-7, 255, 31]] } },
+  { unit: 'khot-mac', params: { a: 'int4', lanes: 3, encoding: 'csd', weights: [[-7, 56, 31]] } },
 ];
