@@ -36,6 +36,19 @@ export function shiftRightSticky(b: Builder, x: Signal, amount: Signal): { shift
   return { shifted, sticky };
 }
 
+/** An unsigned signal times a small positive number, by shifts and additions: a multiplier would be a waste. */
+export function timesConstant(x: Signal, factor: number): Signal {
+  const [min, max] = x.range;
+  const product = (k: number): Signal => {
+    if (k === 1) return x;
+    if (k % 2 === 0) return product(k / 2).shl(1);
+    // A run of ones is one subtraction: 7 is 8 − 1.
+    if (k > 3 && (k & (k + 1)) === 0) return product(k + 1).sub(x);
+    return product(k - 1).add(x);
+  };
+  return product(factor).narrow(min * BigInt(factor), max * BigInt(factor));
+}
+
 /** The smaller of two signals. */
 export function minimum(b: Builder, x: Signal, y: Signal): Signal {
   return b.mux(x.lt(y), x, y);

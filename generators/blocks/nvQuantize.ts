@@ -3,7 +3,7 @@ import { parseFormat } from '../formats/parse.ts';
 import type { FloatLayout, Format, Policy } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
-import { clamp, minimum } from './bits.ts';
+import { clamp, minimum, timesConstant } from './bits.ts';
 import { roundToFloat, unpack } from './float.ts';
 import { divide, type Normalized, normalize, normalizeWithin } from './normalize.ts';
 import { largestMagnitude } from './quantize.ts';
@@ -86,7 +86,7 @@ function blockScale(
 ): Signal {
   const { odd, exponent } = largestOf(target);
   const product = {
-    significand: tensor.significand.mul(odd),
+    significand: timesConstant(tensor.significand, odd),
     exponent: tensor.exponent.add(exponent),
   };
   const divisor = b.scope('divisor', '', () => normalizeWithin(b, product));
@@ -125,7 +125,7 @@ function thresholdsOf(
     let [odd, twos] = [2 * (magnitudeOf(code - 1) + magnitudeOf(code)), -2];
     for (; odd % 2 === 0; odd /= 2) twos++;
     const multiple = b.scope(`times_${odd}`, '', () =>
-      normalizeWithin(b, { significand: step.mul(odd), exponent }),
+      normalizeWithin(b, { significand: timesConstant(step, odd), exponent }),
     );
     const half = { ...multiple, exponent: multiple.exponent.add(twos) };
     // On a tie, the even code.

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clamp, leadingZeros, minimum, shiftRightSticky } from '../../generators/blocks/bits.ts';
+import {
+  clamp,
+  leadingZeros,
+  maximum,
+  minimum,
+  saturateBits,
+  shiftRightSticky,
+  timesConstant,
+} from '../../generators/blocks/bits.ts';
 import { machineOf } from './machine.ts';
 
 test('leadingZeros counts, for every value but zero', () => {
@@ -80,4 +88,28 @@ describe('minimum and clamp', () => {
     });
     for (let x = -16; x < 16; x++) expect(run({ x }).y).toBe(Math.min(3, Math.max(-2, x)));
   });
+});
+
+test('timesConstant is a product, and knows its range', () => {
+  for (let factor = 1; factor < 40; factor++) {
+    const run = machineOf({ x: 5 }, (_, { x }) => {
+      const product = timesConstant(x!, factor);
+      expect(product.range).toEqual([0n, BigInt(31 * factor)]);
+      return { product };
+    });
+    for (let x = 0; x < 32; x++) expect(run({ x }).product).toBe(x * factor);
+  }
+});
+
+test('saturateBits keeps what fits, and gives all ones for the rest', () => {
+  for (const bits of [1, 3, 6, 7]) {
+    const run = machineOf({ x: 6 }, (b, { x }) => ({ y: saturateBits(b, x!, bits) }));
+    for (let x = 0; x < 64; x++) expect(run({ x }).y).toBe(Math.min(x, 2 ** bits - 1));
+  }
+});
+
+test('maximum is the larger one', () => {
+  const run = machineOf({ x: 4, y: 3 }, (b, { x, y }) => ({ z: maximum(b, x!, y!) }));
+  for (let x = 0; x < 16; x++)
+    for (let y = 0; y < 8; y++) expect(run({ x, y }).z, `${x} ${y}`).toBe(Math.max(x, y));
 });
