@@ -25,6 +25,17 @@ export const unit = defineUnit<Params, ScaledBlock, { y: Float64Array }>({
   equations: ['y[i] = round(x[i] · scale)'],
   source: 'OCP Microscaling Formats (MX) v1.0, section 5.1',
   state: false,
+  presets: {
+    'mxfp4-dequant': { summary: 'MXFP4 (E2M1 elements) into floats.', params: { element: 'e2m1' } },
+    'mxfp6-e2m3-dequant': { summary: 'MXFP6 (E2M3 elements) into floats.', params: { element: 'e2m3' } },
+    'mxfp6-e3m2-dequant': { summary: 'MXFP6 (E3M2 elements) into floats.', params: { element: 'e3m2' } },
+    'mxfp8-e4m3-dequant': { summary: 'MXFP8 (E4M3 elements) into floats.', params: { element: 'e4m3' } },
+    'mxfp8-e5m2-dequant': { summary: 'MXFP8 (E5M2 elements) into floats.', params: { element: 'e5m2' } },
+    'mxint8-dequant': {
+      summary: 'MXINT8 (8-bit integer elements) into floats.',
+      params: { element: 'int8' },
+    },
+  },
   ports: p => dequantizerPorts(p, elementOf(p)),
   golden: p => goldenDequantizer(p),
   datapath(b, x, p) {

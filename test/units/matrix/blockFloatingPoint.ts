@@ -5,7 +5,7 @@ const NV = ['e2m1', 'int4'];
 
 /** Presets that no row above names. */
 const PRESETS = [
-  ...['quant', 'dot'].flatMap(unit =>
+  ...['quant', 'dequant', 'dot'].flatMap(unit =>
     ['mxfp4', 'mxfp6-e2m3', 'mxfp6-e3m2', 'mxfp8-e4m3', 'mxfp8-e5m2', 'mxint8'].map(id => `${id}-${unit}`),
   ),
   'nvfp4-dequant',
@@ -90,5 +90,5 @@ export const BLOCK_FLOATING_POINT: readonly Row[] = [
   { unit: 'mx-outer', params: { element: ELEMENTS, rows: 2, cols: 3 }, stages: [0, 2] },
   { unit: 'mx-outer', params: { rows: [1, 3], cols: [1, 2], beats: 1 } },
   { unit: 'mx-outer', shell: 'valid', stages: 1 },
-  ...PRESETS.map(unit => ({ unit, vectors: 1000 })),
+  ...PRESETS.map(unit => ({ unit, params: { lanes: 2 }, vectors: 500 })),
 ];
