@@ -94,7 +94,7 @@ function blockScale(
   const staysAbove = lowest > source.mantissaBits;
   const finite = staysAbove ? clamped.gate(isZero.not()) : clamped;
   const isVoid = isSpecial.or(isZero);
-  const code = b.mux(isSpecial, b.const(NAN_SCALE), finite);
+  const code = b.mux(isSpecial, b.const(NAN_SCALE), finite).as('code');
   return {
     scale: code,
     top: clamped.add(zeros).add(highest + source.bias - BIAS),
@@ -165,7 +165,8 @@ function quantizeElement(
   }
   const kept = shifted.bits(width - 1, 1);
   const up = roundsUp(b, policy, { sign, last: kept.bit(0), guard: shifted.bit(0), below: sticky });
-  const magnitude = clamp(b, kept.add(up), 0, 2n ** BigInt(target.width - 1) - 1n);
+  const rounded = kept.add(up);
+  const magnitude = clamp(b, rounded, 0, 2n ** BigInt(target.width - 1) - 1n);
   return magnitude.gate(isNumber).negateIf(sign).withLsb(target.lsbExponent);
 }
 

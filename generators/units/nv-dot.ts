@@ -60,7 +60,8 @@ export const unit = defineUnit<Params, BlockBeat, Record<string, Value>>({
       };
     const { width } = parseFormat(productFormat(p));
     // A NaN scale could give more than the largest product, but does not count.
-    const product = dot.sum.gate(dot.isNaN.not()).shl(dot.exponent).wrap(width, true);
+    const valid = dot.sum.gate(dot.isNaN.not());
+    const product = valid.shl(dot.exponent).wrap(width, true);
     return { y: product, invalid: dot.isNaN };
   },
   corners: nvCorners,
