@@ -40,13 +40,23 @@ export class Signal {
     const [a, b, lsb] = this.builder.aligned(this, other);
     if (isConst(b, 0n)) return this.result(a, lsb);
     if (isConst(a, 0n)) return this.result(b, lsb);
+    if (b.op === 'const' && addsConst(a)) return this.joinConst(a, b.value, lsb);
     return this.result(this.builder.make({ op: 'add' }, [a, b], a.min + b.min, a.max + b.max), lsb);
   }
 
   sub(other: Operand): Signal {
     const [a, b, lsb] = this.builder.aligned(this, other);
     if (isConst(b, 0n)) return this.result(a, lsb);
+    if (b.op === 'const' && addsConst(a)) return this.joinConst(a, -b.value, lsb);
     return this.result(this.builder.make({ op: 'sub' }, [a, b], a.min - b.max, a.max - b.min), lsb);
+  }
+
+  /** Two constants that are added one after the other are one: one adder. */
+  private joinConst(sum: Node, value: bigint, lsb: number): Signal {
+    const [x, c] = sum.args as [Node, Node & { value: bigint }];
+    const total = value + (sum.op === 'add' ? c.value : -c.value);
+    const constant = this.builder.const(total < 0n ? -total : total, lsb);
+    return total < 0n ? this.result(x, lsb).sub(constant) : this.result(x, lsb).add(constant);
   }
 
   neg(): Signal {
@@ -423,6 +433,11 @@ export class Vector {
   sum(label = 'sum'): Signal {
     return this.reduce(label, (a, b) => a.add(b));
   }
+}
+
+/** Whether a node adds a constant to something, or takes one away. */
+function addsConst(node: Node): boolean {
+  return (node.op === 'add' || node.op === 'sub') && node.args[1]!.op === 'const' && node.lanes === 0;
 }
 
 function isConst(node: Node, value: bigint): boolean {

@@ -175,3 +175,15 @@ test('a concatenation knows the least and the greatest number that its parts can
   expect(b.concat(b.const(1), digit).range).toEqual([0x12n, 0x19n]);
   expect(b.concat(digit, signed).range).toEqual([0x10n, 0x4fn]);
 });
+
+test('constants that are added one after the other are one', () => {
+  const b = new Builder();
+  const x = b.input('x', 8, true);
+  const total = x.add(3).sub(10).add(2);
+  expect(total.range).toEqual([-133n, 122n]);
+  const netlist = freeze(b, { total, back: x.add(3).sub(3) });
+  expect(netlist.nodes.filter(({ op }) => op === 'add' || op === 'sub').length).toBe(1);
+  const machine = compile(netlist);
+  for (const value of [-128, -1, 0, 127])
+    expect(machine.step({ x: value }, true)).toEqual({ total: value - 5, back: value });
+});
