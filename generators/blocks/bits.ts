@@ -25,9 +25,11 @@ export function leadingZeros(b: Builder, x: Signal): Signal {
  * width: then all falls off.
  */
 export function shiftRightSticky(b: Builder, x: Signal, amount: Signal): { shifted: Signal; sticky: Signal } {
-  let shifted = x;
-  let sticky = b.const(0);
-  for (let i = amount.width - 1; i >= 0; i--) {
+  const steps = Math.min(amount.width, Math.ceil(Math.log2(x.width)));
+  const isBeyond = steps < amount.width ? amount.bits(amount.width - 1, steps).any() : b.const(0);
+  let shifted = x.gate(isBeyond.not());
+  let sticky = isBeyond.and(x.any());
+  for (let i = steps - 1; i >= 0; i--) {
     const distance = 2 ** i;
     const lost = distance >= shifted.width ? shifted.any() : shifted.bits(distance - 1, 0).any();
     sticky = sticky.or(amount.bit(i).and(lost));

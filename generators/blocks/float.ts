@@ -42,11 +42,13 @@ export function unpack(
     mantissaBits === 0 ? isNormal : b.concat(isNormal, gate(magnitude.bits(mantissaBits - 1, 0)));
   if (subnormals === 'flush') {
     const significand = withHidden(mantissa => mantissa.gate(isNormal));
-    return { sign, exponent: field, significand, isZero: isNormal.not(), ...special };
+    const isZero = isNormal.not();
+    return { sign, exponent: field, significand, isZero, ...special };
   }
   const exponent = b.mux(isNormal, field, b.const(1)).narrow(1, 2 ** exponentBits - 1);
   const significand = withHidden(mantissa => mantissa);
-  return { sign, exponent, significand, isZero: significand.isZero(), ...special };
+  const isZero = significand.isZero();
+  return { sign, exponent, significand, isZero, ...special };
 }
 
 function nanOf(b: Builder, layout: FloatLayout, code: Signal, magnitude: Signal): Signal {

@@ -24,16 +24,14 @@ interface Product {
 }
 
 function productOf(f: FloatLayout, g: FloatLayout, x: Unpacked, y: Unpacked): Product {
+  const sign = x.sign.xor(y.sign);
+  const exponent = x.exponent.add(y.exponent);
+  const isZero = x.isZero.or(y.isZero);
+  const isInfinite = x.isInfinite.or(y.isInfinite);
   const zeroTimesInfinity = x.isInfinite.and(y.isZero).or(y.isInfinite.and(x.isZero));
-  return {
-    sign: x.sign.xor(y.sign),
-    significand: x.significand.mul(y.significand),
-    exponent: x.exponent.add(y.exponent),
-    scale: scaleOf(f) + scaleOf(g),
-    isZero: x.isZero.or(y.isZero),
-    isNaN: x.isNaN.or(y.isNaN).or(zeroTimesInfinity),
-    isInfinite: x.isInfinite.or(y.isInfinite),
-  };
+  const isNan = x.isNaN.or(y.isNaN).or(zeroTimesInfinity);
+  const significand = x.significand.mul(y.significand);
+  return { sign, significand, exponent, scale: scaleOf(f) + scaleOf(g), isZero, isNaN: isNan, isInfinite };
 }
 
 /** Weight of a significand's last bit at exponent field 0, as a power of two. */
@@ -52,8 +50,7 @@ export function multiplyFloat(
   const product = b.scope('', 'Signs, exponents and significands, and their product', () => {
     const first = b.scope('a', '', () => unpack(b, f, x, policy.subnormals));
     const second = b.scope('b', '', () => unpack(b, g, y, policy.subnormals));
-    const product = productOf(f, g, first, second);
-    return { ...product, significand: product.significand.as('product') };
+    return b.scope('product', '', () => productOf(f, g, first, second));
   });
   const { sign, significand, isNaN: isNan, isInfinite } = product;
   const exponent = product.exponent.add(product.scale);
@@ -96,8 +93,7 @@ export function multiplyAddFloat(
     const first = b.scope('a', '', () => unpack(b, f, x, policy.subnormals));
     const second = b.scope('b', '', () => unpack(b, g, y, policy.subnormals));
     const addend = b.scope('c', '', () => unpack(b, h, z, policy.subnormals));
-    const product = productOf(f, g, first, second);
-    return { product: { ...product, significand: product.significand.as('product') }, addend };
+    return { product: b.scope('product', '', () => productOf(f, g, first, second)), addend };
   });
   const subtract = product.sign.xor(addend.sign);
   const isNan = product.isNaN.or(addend.isNaN).or(product.isInfinite.and(addend.isInfinite).and(subtract));
@@ -144,10 +140,8 @@ function addBesideProduct(
   const productPlaced = product.significand.shl(below);
 
   // How far the addend goes down from its highest place.
-  const down = product.exponent
-    .add(product.scale)
-    .sub(addend.exponent.add(scaleOf(h)))
-    .add(above - below);
+  const apart = product.exponent.sub(addend.exponent);
+  const down = apart.add(product.scale - scaleOf(h) + above - below);
   const isAbove = mayHideZero ? down.sign().and(addend.isZero.not()) : down.sign();
   // Beside a product of zero the addend stays whole, whatever the exponents say.
   const isAlone = isAbove.or(product.isZero);
@@ -169,9 +163,10 @@ function addBesideProduct(
   const low = total.wrap(width, false);
   const magnitude = low.negateIf(isNegative).wrap(width, false);
 
-  const atTop = addend.exponent.add(scaleOf(h) - above);
-  const atProduct = product.exponent.add(product.scale - below);
-  const exponent = b.mux(isAlone, atTop, atProduct).sub(isExact ? 0 : 1);
+  const weightAtTop = scaleOf(h) - above - (isExact ? 0 : 1);
+  const weightAtProduct = product.scale - below - (isExact ? 0 : 1);
+  const exponentOfSum = b.mux(isAlone, addend.exponent.add(weightAtTop - weightAtProduct), product.exponent);
+  const exponent = exponentOfSum.add(weightAtProduct);
   return { magnitude, exponent, isNegative };
 }
 

@@ -6,9 +6,9 @@ module adder (
 );
 
     // State and pipeline registers; _s<n> is the value in stage n
+    reg [2:0] large_exponent_s1;
     reg sign_s1;
     reg [6:0] magnitude_s1;
-    reg [2:0] room_s1;
     reg both_negative_s1;
     reg any_s1;
     reg is_nan_s1;
@@ -56,9 +56,6 @@ module adder (
     wire carry = total[6] & ~subtract;
     wire [6:0] magnitude = {carry, total[5:0]};
 
-    // Rounded once
-    wire [2:0] room = large_exponent;
-
     // Result
     wire both_negative = a_sign & b_sign;
     wire any = |magnitude;
@@ -72,9 +69,9 @@ module adder (
     wire [3:0] zeros_in_4 = any_1 ? top : joined[3:0];
 
     always @(posedge clk) begin
+        large_exponent_s1 <= large_exponent;
         sign_s1 <= sign;
         magnitude_s1 <= magnitude;
-        room_s1 <= room;
         both_negative_s1 <= both_negative;
         any_s1 <= any;
         is_nan_s1 <= is_nan;
@@ -100,11 +97,11 @@ module adder (
     wire zeros_1 = ~top_2;
     wire zeros_4 = ~any_1_s1;
     wire [2:0] zeros = {zeros_4, zeros_2, zeros_1};
-    wire signed [3:0] spare = {1'b0, room_s1} - {1'b0, zeros};
+    wire signed [3:0] spare = {1'b0, large_exponent_s1} - {1'b0, zeros};
     wire is_short = spare[3];
     wire is_below_normal = is_short | is_zero;
     wire [2:0] field_below_one = is_below_normal ? 3'd0 : spare[2:0];
-    wire [2:0] shift = is_short ? room_s1 : zeros;
+    wire [2:0] shift = is_short ? large_exponent_s1 : zeros;
     wire [6:0] significand = magnitude_s1 << shift;
     wire [2:0] kept = significand[6:4];
     wire guard = significand[3];
