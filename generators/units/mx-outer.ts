@@ -88,10 +88,14 @@ export const unit = defineUnit<Params, Beat, Record<string, Value[]>>({
             const product = a[i]! * b[j]!;
             const scales = a_scale[i]! * b_scale[j]!;
             if (!Number.isFinite(product * scales)) invalid[cell] = 1;
-            const isValid = invalid[cell] === 0;
-            if (isValid) sums[cell] = plus(sums[cell]!, product);
-            y[cell] = isValid ? sums[cell]! : 0;
-            exponent[cell] = isValid ? exponentOf(scales) : 0;
+            if (invalid[cell] === 1) {
+              y[cell] = 0;
+              exponent[cell] = 0;
+              continue;
+            }
+            sums[cell] = plus(sums[cell]!, product);
+            y[cell] = sums[cell]!;
+            exponent[cell] = exponentOf(scales);
           }
         }
         return { y, exponent, invalid };
