@@ -1,4 +1,5 @@
 import { parseFormat } from '../formats/parse.ts';
+import type { FloatLayout } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { unpack } from './float.ts';
@@ -34,9 +35,10 @@ export function lmulCodes(b: Builder, rule: LMulRule, left: Signal, right: Signa
   const aCode = left.bits(bits - 1, 0);
   const bCode = right.bits(bits - 1, 0);
   const isZero = b.or(...[aCode, bCode].map(code => code.bits(bits - 1, mantissaBits).isZero()));
-  const total = aCode.add(bCode).add(BigInt(rule.offset) - (BigInt(bias) << BigInt(mantissaBits)));
-  const tooSmall = total.lt(1n << BigInt(mantissaBits)).or(isZero);
-  const tooLarge = total.gt(maxFiniteCode);
+  const sum = aCode.add(bCode);
+  const total = addHigh(b, sum, BigInt(rule.offset) - (BigInt(bias) << BigInt(mantissaBits)));
+  const tooSmall = isBelowNormal(total, layout).or(isZero);
+  const tooLarge = isAboveFinite(total, layout);
   const bounded = b.mux(tooLarge, b.const(maxFiniteCode), total.wrap(bits, false));
   const magnitude = bounded.gate(tooSmall.not()).narrow(0, maxFiniteCode);
   const negative = left.bit(bits).xor(right.bit(bits));
@@ -52,4 +54,52 @@ export function lmulCodes(b: Builder, rule: LMulRule, left: Signal, right: Signa
     isNaN: x.isNaN.or(y.isNaN).or(isInfinite.and(isZero)),
     isInfinite,
   };
+}
+
+/** `x` and a constant, whose zeros at its low end take no adder. */
+function addHigh(b: Builder, x: Signal, constant: bigint): Signal {
+  let low = 0;
+  while (low < x.width - 1 && (constant >> BigInt(low)) % 2n === 0n) low++;
+  if (low === 0) return x.add(constant);
+  const high = x.shr(low).add(constant >> BigInt(low));
+  return b.concat(high, x.bits(low - 1, 0)).wrap(high.width + low, high.signed);
+}
+
+/** Whether a sum of codes is below the first normal code: negative, or with an exponent field of zero. */
+function isBelowNormal(total: Signal, { exponentBits, mantissaBits }: FloatLayout): Signal {
+  const bits = exponentBits + mantissaBits;
+  const least = 1n << BigInt(mantissaBits);
+  if (!fitsWithCarry(total, bits)) return total.lt(least);
+  return total.sign().or(
+    total
+      .wrap(bits + 1, false)
+      .bits(bits, mantissaBits)
+      .isZero(),
+  );
+}
+
+/**
+ * Whether a sum of codes that is not negative is beyond the largest finite one. A carry says so, and what is special at the
+ * top of the codes: nothing, the last code, or the last exponent.
+ */
+function isAboveFinite(total: Signal, { exponentBits, mantissaBits, maxFiniteCode }: FloatLayout): Signal {
+  const bits = exponentBits + mantissaBits;
+  if (!fitsWithCarry(total, bits)) return total.gt(maxFiniteCode);
+  const carry = total.bit(bits);
+  const code = total.bits(bits - 1, 0);
+  switch ((1n << BigInt(bits)) - 1n - maxFiniteCode) {
+    case 0n:
+      return carry;
+    case 1n:
+      return carry.or(code.all());
+    case 1n << BigInt(mantissaBits):
+      return carry.or(code.bits(bits - 1, mantissaBits).all());
+    default:
+      return carry.or(code.gt(maxFiniteCode));
+  }
+}
+
+/** Whether a sum has one bit more than a code, and a sign: as with any usual bias. */
+function fitsWithCarry(total: Signal, bits: number): boolean {
+  return total.signed && total.width === bits + 2;
 }

@@ -91,6 +91,8 @@ describe.each(ENGINES)('in the %s', engine => {
     ['e4m3', 0x1n, -5, 0x08n, 0n, 0n],
     ['e4m3', 0x1n, -8, 0x01n, 0n, 0n],
     ['e4m3', 0x3n, -9, 0x02n, 1n, 0n],
+    // A tie, to even.
+    ['e4m3', 0x1n, -9, 0x00n, 1n, 0n],
     ['e5m2', 0xbn, -2, 0xb6n, 0n, 0n],
     ['e5m2', 0x7n, -14, 0x0en, 0n, 0n],
     ['e4m3', 0x8n, 5, 0x80n, 0n, 0n],
