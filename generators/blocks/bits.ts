@@ -27,7 +27,8 @@ export function leadingZeros(b: Builder, x: Signal): Signal {
 export function shiftRightSticky(b: Builder, x: Signal, amount: Signal): { shifted: Signal; sticky: Signal } {
   const steps = Math.min(amount.width, Math.ceil(Math.log2(x.width)));
   const isBeyond = steps < amount.width ? amount.bits(amount.width - 1, steps).any() : b.const(0);
-  let shifted = x.gate(isBeyond.not());
+  // Of a negative number, its sign is left.
+  let shifted = x.signed ? b.mux(isBeyond, x.shr(x.width - 1), x) : x.gate(isBeyond.not());
   let sticky = isBeyond.and(x.any());
   for (let i = steps - 1; i >= 0; i--) {
     const distance = 2 ** i;

@@ -3,6 +3,7 @@ import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { removeTemporary, temporaryFolder } from '../../sim/cleanup.ts';
+import { projectRoot } from '../../sim/root.ts';
 import type { Parameters } from '../emit/design.ts';
 import type { FoundUnit } from '../reflect/catalogue.ts';
 import type { Unit } from '../units/unit.ts';
@@ -26,7 +27,7 @@ export async function loadUserUnit(path: string): Promise<{ found: FoundUnit; un
     import('../reflect/params.ts'),
     import('../reflect/diagnostic.ts'),
   ]);
-  const reflected = reflectUnit(file, basename(file));
+  const reflected = reflectUnit(file, basename(file), join(projectRoot, 'generators'));
   if (!reflected.isUnit)
     throw new UsageError(`${path} exports no unit; expected \`export const unit = defineUnit(…)\``);
   const naming = pathToFileURL(join(generators, 'hdl', 'naming.js')).href;

@@ -44,18 +44,21 @@ const TAGS = ['min', 'max', 'default', 'format', 'type'];
 
 /** The parameters that a source declares. `fileName`, relative to the project root, appears in the diagnostics. */
 export function reflectParams(source: string, fileName: string): ReflectedParams {
-  return paramsOf(parse(source, fileName), fileName, undefined);
+  return paramsOf(parse(source, fileName), fileName, {});
 }
 
-/** The parameters and the documentation of a unit file. `fileName` is how diagnostics call it. */
-export function reflectUnit(path: string, fileName: string = path): ReflectedUnit {
+/**
+ * The parameters and the documentation of a unit file. `fileName` is how diagnostics call it; `library` is the folder of the
+ * sources that the file imports as `subbyte/…`.
+ */
+export function reflectUnit(path: string, fileName: string = path, library?: string): ReflectedUnit {
   const source = readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
   const file = parse(source, fileName);
   const unit = unitDeclaration(file);
   const declared = topLevel(file).get('Params');
   const statement = unit?.parent.parent;
   return {
-    ...paramsOf(file, fileName, path),
+    ...paramsOf(file, fileName, { path, library }),
     isUnit: unit !== undefined,
     definesUnit: callsDefineUnit(file),
     doc: statement ? docLines(statement).join('\n').trim() : '',
@@ -72,7 +75,7 @@ function callsDefineUnit(file: ts.SourceFile): boolean {
   return found;
 }
 
-function paramsOf(file: ts.SourceFile, fileName: string, path: string | undefined): ReflectedParams {
+function paramsOf(file: ts.SourceFile, fileName: string, from: Omit<Place, 'file'>): ReflectedParams {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (node, code, message, hint) =>
     void diagnostics.push(diagnosticAt(node, fileName, code, message, hint));
@@ -90,7 +93,7 @@ function paramsOf(file: ts.SourceFile, fileName: string, path: string | undefine
     return { params: [], diagnostics };
   }
   const params: ParamSpec[] = [];
-  for (const { member, of } of membersOf(declaration, { file, path }, report)) {
+  for (const { member, of } of membersOf(declaration, { file, ...from }, report)) {
     const spec = paramOf(member, of, report);
     if (spec) params.push(spec);
   }
@@ -102,7 +105,8 @@ type Report = (node: ts.Node, code: keyof typeof PARAM_RULES, message: string, h
 interface Place {
   readonly file: ts.SourceFile;
   /** Absent for a source that is no file: then nothing can be imported. */
-  readonly path: string | undefined;
+  readonly path?: string;
+  readonly library?: string | undefined;
 }
 
 /** The members of an interface after those that it inherits, from interfaces of the same file or of one that is imported. */
@@ -134,11 +138,17 @@ function interfaceOf(
   const here = topLevel(place.file).get(name);
   if (here) return ts.isInterfaceDeclaration(here) ? { declaration: here, place } : undefined;
   const imported = importedNames(place.file).get(name);
-  if (!imported?.specifier.startsWith('.') || place.path === undefined) return undefined;
-  const path = join(dirname(place.path), imported.specifier);
-  if (!existsSync(path)) return undefined;
-  const other = { file: parse(readFileSync(path, 'utf8').replaceAll('\r\n', '\n'), path), path };
+  const path = imported && pathOf(imported.specifier, place);
+  if (!path || !existsSync(path)) return undefined;
+  const file = parse(readFileSync(path, 'utf8').replaceAll('\r\n', '\n'), path);
+  const other = { file, path, library: place.library };
   return interfaceOf(imported.exported, other);
+}
+
+function pathOf(specifier: string, { path, library }: Place): string | undefined {
+  if (specifier.startsWith('.')) return path && join(dirname(path), specifier);
+  const [, rest] = /^subbyte\/(.*?)(?:\.[jt]s)?$/.exec(specifier) ?? [];
+  return library && rest ? join(library, `${rest}.ts`) : undefined;
 }
 
 function paramOf(m: ts.TypeElement, file: ts.SourceFile, report: Report): ParamSpec | undefined {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Ended, filesBelow, folderOfTests, gen, wordsOf } from './run.ts';
@@ -8,16 +8,19 @@ const folder = folderOfTests();
 const GENERATORS = fileURLToPath(new URL('../../generators/', import.meta.url));
 const textOf = (path: string): string => readFileSync(join(GENERATORS, path), 'utf8');
 
+/** What is written into the unit, as faults are planted there. */
+const INLINED = ['units/blockDatapath', 'blocks/accumulate'];
+
 const IMPORT = /^import (type )?\{([^}]*)\} from '([^']*)';\n/gm;
 
 /**
- * The unit `mx-mac` as a user's own file, with the block that it accumulates with written into it, so that a fault can be
- * planted in either.
+ * The unit `mx-mac` as a user's own file, with its datapath and the block that it accumulates with written into it, so that a
+ * fault can be planted in each.
  */
 function ownUnit(): string {
   const parts = [
     ['units', textOf('units/mx-mac.ts')],
-    ['blocks', textOf('blocks/accumulate.ts').replace(/^export /gm, '')],
+    ...INLINED.map(path => [dirname(path), textOf(`${path}.ts`).replace(/^export /gm, '')] as const),
   ] as const;
   const modules = new Map<string, Map<string, boolean>>();
   let body = '';
@@ -34,7 +37,7 @@ function ownUnit(): string {
       return '';
     });
   }
-  modules.delete('subbyte/blocks/accumulate');
+  for (const path of INLINED) modules.delete(`subbyte/${path}`);
   const imports = [...modules].map(([path, names]) => {
     const list = [...names].map(([name, isType]) => (isType ? `type ${name}` : name));
     return `import { ${list.join(', ')} } from '${path}';\n`;
@@ -81,8 +84,8 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: 'lanes of one block in the wrong order',
-    from: "x.vector('a'), x.vector('b')",
-    to: "x.vector('a'), b.concat(...[3, 2, 0, 1].map(i => x.vector('b').at(i))).unpack(4)",
+    from: "b: x.vector('b')",
+    to: "b: b.concat(...[3, 2, 0, 1].map(i => x.vector('b').at(i))).unpack(4)",
     args: [],
   },
   {

@@ -173,9 +173,7 @@ describe('names', () => {
   });
 
   test('ports keep their names; a signal makes way', () => {
-    expect(
-      lines(b => ({ y: b.input('total', 4).add(1).as('y').mul(3).as('total') })),
-    ).toMatchInlineSnapshot(`
+    expect(lines(b => ({ y: b.input('total', 4).add(1).as('y').mul(3).as('total') }))).toMatchInlineSnapshot(`
       [
         "wire [4:0] y_1 = {1'b0, total} + 5'd1;",
         "wire [5:0] total_1 = y_1 * 2'd3;",

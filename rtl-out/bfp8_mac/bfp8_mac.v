@@ -1,0 +1,257 @@
+// bfp8_mac: BFP8: 8-bit mantissas, blocks of 32.
+//
+// SPDX-License-Identifier: CC0-1.0
+//
+// Unit        bfp-mac as bfp8-mac
+// Parameters  lanes = 32
+//             mantissa = 8
+//             accumulator = fp32
+//             window-lsb = -24
+//             window-width = 48
+// Latency     1 clock cycle; a beat may follow every clock
+// Computes    block = sum  a[i]*b[i] * a_scale*b_scale, exact
+//             fp32:  y <- fp32((first ? +0 : y) + fp32(block)), each rounding to nearest even
+//             fixed: y <- (first ? 0 : y) + round(block / 2^windowLsb), modulo 2^windowWidth; overflow and nan stay set until first
+// Source      Microsoft Floating Point (MSFP); IEEE 754-2019 for fp32
+// Generator   subbyte 0.1.0; to make this file again:
+//             gen --unit bfp8-mac
+
+`default_nettype none
+
+module bfp8_mac (
+    input  wire         clk,     // rising edge
+    input  wire         rst,     // synchronous, active high
+    input  wire         en,      // this beat is accepted
+    input  wire         first,   // this beat starts a new sum, from +0
+    input  wire [255:0] a,       // 32 lanes of fix8.6: elements of the first block
+    input  wire [7:0]   a_scale, // e8m0: scale of the first block
+    input  wire [255:0] b,       // 32 lanes of fix8.6: elements of the second block
+    input  wire [7:0]   b_scale, // e8m0: scale of the second block
+    output wire [31:0]  y        // fp32: the running sum after this beat
+);
+    /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
+    localparam LATENCY = 1; // clock cycles from input to output
+    /* verilator lint_on UNUSED */
+
+    // State and pipeline registers; _s<n> is the value in stage n
+    reg [31:0] sum_fp32;
+
+    genvar i;
+
+    // Exact sum of the products
+    wire [511:0] products;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : product_lanes
+            wire signed [15:0] product = $signed(a[8 * i +: 8]) * $signed(b[8 * i +: 8]);
+            assign products[16 * i +: 16] = product;
+        end
+    endgenerate
+    wire [271:0] sum_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
+            wire signed [15:0] products_even = products[32 * i +: 16];
+            wire signed [15:0] products_odd = products[32 * i + 16 +: 16];
+            wire signed [16:0] sum_16_lane = {products_even[15], products_even} + {products_odd[15], products_odd};
+            assign sum_16[17 * i +: 17] = sum_16_lane;
+        end
+    endgenerate
+    wire [143:0] sum_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
+            wire signed [16:0] sum_16_even = sum_16[34 * i +: 17];
+            wire signed [16:0] sum_16_odd = sum_16[34 * i + 17 +: 17];
+            wire signed [17:0] sum_8_lane = {sum_16_even[16], sum_16_even} + {sum_16_odd[16], sum_16_odd};
+            assign sum_8[18 * i +: 18] = sum_8_lane;
+        end
+    endgenerate
+    wire [75:0] sum_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
+            wire signed [17:0] sum_8_even = sum_8[36 * i +: 18];
+            wire signed [17:0] sum_8_odd = sum_8[36 * i + 18 +: 18];
+            wire signed [18:0] sum_4_lane = {sum_8_even[17], sum_8_even} + {sum_8_odd[17], sum_8_odd};
+            assign sum_4[19 * i +: 19] = sum_4_lane;
+        end
+    endgenerate
+    wire [39:0] sum_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
+            wire signed [18:0] sum_4_even = sum_4[38 * i +: 19];
+            wire signed [18:0] sum_4_odd = sum_4[38 * i + 19 +: 19];
+            wire signed [19:0] sum_2_lane = {sum_4_even[18], sum_4_even} + {sum_4_odd[18], sum_4_odd};
+            assign sum_2[20 * i +: 20] = sum_2_lane;
+        end
+    endgenerate
+    wire signed [19:0] sum_2_0 = sum_2[19:0];
+    wire signed [19:0] sum_2_1 = sum_2[39:20];
+    wire signed [20:0] sum = {sum_2_0[19], sum_2_0} + {sum_2_1[19], sum_2_1};
+
+    // Scales of the blocks: E8M0, bias 127, 255 is NaN
+    wire scale_is_nan = (a_scale == 8'd255) | (b_scale == 8'd255);
+
+    // The sum of this beat, rounded to fp32
+    wire block_negative = sum[20];
+    wire [19:0] block_magnitude = ({20{block_negative}} ^ sum[19:0]) + {19'd0, block_negative};
+    wire signed [9:0] block_room = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd121;
+    wire [24:0] block_aligned = {block_magnitude, 5'd0};
+    wire block_is_zero = ~|block_magnitude;
+    wire [31:0] block_joined = {block_magnitude, 12'd4095};
+    wire [15:0] block_top = block_joined[31:16];
+    wire block_any = |block_top;
+    wire block_zeros_16 = ~block_any;
+    wire [15:0] block_zeros_in_16 = block_any ? block_top : block_joined[15:0];
+    wire [7:0] block_top_1 = block_zeros_in_16[15:8];
+    wire block_any_1 = |block_top_1;
+    wire block_zeros_8 = ~block_any_1;
+    wire [7:0] block_zeros_in_8 = block_any_1 ? block_top_1 : block_zeros_in_16[7:0];
+    wire [3:0] block_top_2 = block_zeros_in_8[7:4];
+    wire block_any_2 = |block_top_2;
+    wire block_zeros_4 = ~block_any_2;
+    wire [3:0] block_zeros_in_4 = block_any_2 ? block_top_2 : block_zeros_in_8[3:0];
+    wire [1:0] block_top_3 = block_zeros_in_4[3:2];
+    wire block_any_3 = |block_top_3;
+    wire block_zeros_2 = ~block_any_3;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] block_zeros_in_2 = block_any_3 ? block_top_3 : block_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire block_top_4 = block_zeros_in_2[1];
+    wire block_zeros_1 = ~block_top_4;
+    wire [4:0] block_zeros = {block_zeros_16, block_zeros_8, block_zeros_4, block_zeros_2, block_zeros_1};
+    wire signed [9:0] block_spare = block_room - {5'd0, block_zeros};
+    wire block_is_short = block_spare[9];
+    wire block_is_below_normal = block_is_short | block_is_zero;
+    wire [8:0] block_field_below_one = block_is_below_normal ? 9'd0 : block_spare[8:0];
+    wire block_is_negative = block_room[9];
+    wire [4:0] block_shift = block_is_short ? (block_is_negative ? 5'd0 : block_room[4:0]) : block_zeros;
+    wire [24:0] block_significand = block_aligned << block_shift;
+    wire [8:0] block_complement = ~block_room[8:0];
+    wire [4:0] block_low = block_complement[4:0];
+    wire block_is_far = |block_complement[8:5];
+    wire [5:0] block_distance = block_is_negative ? (block_is_far ? 6'd32 : ({1'b0, block_low} + 6'd1)) : 6'd0;
+    wire block_is_beyond = block_distance[5];
+    wire [24:0] block_choice = block_is_beyond ? 25'd0 : block_significand;
+    wire block_lost = |block_choice[15:0];
+    wire [24:0] block_right_16 = block_distance[4] ? {16'd0, block_choice[24:16]} : block_choice;
+    wire block_lost_1 = |block_right_16[7:0];
+    wire block_either = (block_is_beyond & (|block_significand)) | (block_distance[4] & block_lost) | (block_distance[3] & block_lost_1);
+    wire [24:0] block_right_8 = block_distance[3] ? {8'd0, block_right_16[24:8]} : block_right_16;
+    wire block_lost_2 = |block_right_8[3:0];
+    wire [24:0] block_right_4 = block_distance[2] ? {4'd0, block_right_8[24:4]} : block_right_8;
+    wire block_lost_3 = |block_right_4[1:0];
+    wire [24:0] block_right_2 = block_distance[1] ? {2'd0, block_right_4[24:2]} : block_right_4;
+    wire block_lost_4 = block_right_2[0];
+    wire block_sticky = block_either | (block_distance[2] & block_lost_2) | (block_distance[1] & block_lost_3) | (block_distance[0] & block_lost_4);
+    wire [24:0] block_right_1 = block_distance[0] ? {1'b0, block_right_2[24:1]} : block_right_2;
+    wire [23:0] block_kept = block_right_1[24:1];
+    wire block_guard = block_right_1[0];
+    wire block_last = block_right_1[1];
+    wire [31:0] block_code = ({block_field_below_one, 23'd0} | {31'd0, block_guard & (block_sticky | block_last)}) + {8'd0, block_kept};
+    wire block_overflow = block_code > 32'h7f7fffff;
+    wire [30:0] block_finite = block_overflow ? 31'h7f800000 : block_code[30:0];
+    wire [31:0] block_sum = scale_is_nan ? 32'h7fc00000 : {block_negative, block_finite};
+
+    // The running sum
+    wire [31:0] add_before = first ? 32'd0 : sum_fp32;
+    wire [30:0] add_a_magnitude = add_before[30:0];
+    wire add_a_sign = add_before[31];
+    wire add_a_is_nan = add_a_magnitude >= 31'h7f800001;
+    wire add_a_is_infinite = add_a_magnitude == 31'h7f800000;
+    wire [30:0] add_b_magnitude = block_sum[30:0];
+    wire add_b_sign = block_sum[31];
+    wire add_b_is_nan = add_b_magnitude >= 31'h7f800001;
+    wire add_b_is_infinite = add_b_magnitude == 31'h7f800000;
+    wire add_subtract = add_a_sign ^ add_b_sign;
+    wire add_is_swapped = add_a_magnitude < add_b_magnitude;
+    wire [30:0] add_larger = add_is_swapped ? add_b_magnitude : add_a_magnitude;
+    wire [30:0] add_smaller = add_is_swapped ? add_a_magnitude : add_b_magnitude;
+    wire [7:0] add_large_field = add_larger[30:23];
+    wire add_large_is_normal = |add_large_field;
+    wire [7:0] add_large_exponent = add_large_is_normal ? add_large_field : 8'd1;
+    wire [23:0] add_large_significand = {add_large_is_normal, add_larger[22:0]};
+    wire [7:0] add_small_field = add_smaller[30:23];
+    wire add_small_is_normal = |add_small_field;
+    wire [7:0] add_small_exponent = add_small_is_normal ? add_small_field : 8'd1;
+    wire [23:0] add_small_significand = {add_small_is_normal, add_smaller[22:0]};
+    wire add_sign = add_is_swapped ? add_b_sign : add_a_sign;
+
+    // The smaller operand at its place beside the larger, and their sum
+    wire [7:0] add_distance = add_large_exponent - add_small_exponent;
+    wire [25:0] add_shifted = {add_small_significand, 2'd0};
+    wire add_is_beyond = |add_distance[7:5];
+    wire [25:0] add_choice = add_is_beyond ? 26'd0 : add_shifted;
+    wire add_lost = |add_choice[15:0];
+    wire [25:0] add_right_16 = add_distance[4] ? {16'd0, add_choice[25:16]} : add_choice;
+    wire add_lost_1 = |add_right_16[7:0];
+    wire add_either = (add_is_beyond & (|add_shifted)) | (add_distance[4] & add_lost) | (add_distance[3] & add_lost_1);
+    wire [25:0] add_right_8 = add_distance[3] ? {8'd0, add_right_16[25:8]} : add_right_16;
+    wire add_lost_2 = |add_right_8[3:0];
+    wire [25:0] add_right_4 = add_distance[2] ? {4'd0, add_right_8[25:4]} : add_right_8;
+    wire add_lost_3 = |add_right_4[1:0];
+    wire [25:0] add_right_2 = add_distance[1] ? {2'd0, add_right_4[25:2]} : add_right_4;
+    wire add_lost_4 = add_right_2[0];
+    wire add_either_1 = add_either | (add_distance[2] & add_lost_2) | (add_distance[1] & add_lost_3) | (add_distance[0] & add_lost_4);
+    wire [25:0] add_right_1 = add_distance[0] ? {1'b0, add_right_2[25:1]} : add_right_2;
+    wire [26:0] add_addend = {add_right_1, add_either_1};
+    wire [26:0] add_augend = {add_large_significand, 3'd0};
+    wire [26:0] add_complemented = add_addend ^ (add_subtract ? 27'h7ffffff : 27'd0);
+    wire [26:0] add_augend_and_one = add_augend | {26'd0, add_subtract};
+    wire [27:0] add_total = {1'b0, add_augend_and_one} + {1'b0, add_complemented};
+    wire add_carry = add_total[27] & ~add_subtract;
+    wire [27:0] add_magnitude = {add_carry, add_total[26:0]};
+
+    // The running sum
+    wire add_both_negative = add_a_sign & add_b_sign;
+    wire add_any = |add_magnitude;
+    wire add_is_zero = ~add_any;
+    wire add_finite_sign = add_any ? add_sign : add_both_negative;
+    wire add_is_nan = add_a_is_nan | add_b_is_nan | (add_a_is_infinite & add_b_is_infinite & add_subtract);
+    wire add_is_infinite = add_a_is_infinite | add_b_is_infinite;
+
+    // Rounded once
+    wire [31:0] add_joined = {add_magnitude, 4'd15};
+    wire [15:0] add_top = add_joined[31:16];
+    wire add_any_1 = |add_top;
+    wire add_zeros_16 = ~add_any_1;
+    wire [15:0] add_zeros_in_16 = add_any_1 ? add_top : add_joined[15:0];
+    wire [7:0] add_top_1 = add_zeros_in_16[15:8];
+    wire add_any_2 = |add_top_1;
+    wire add_zeros_8 = ~add_any_2;
+    wire [7:0] add_zeros_in_8 = add_any_2 ? add_top_1 : add_zeros_in_16[7:0];
+    wire [3:0] add_top_2 = add_zeros_in_8[7:4];
+    wire add_any_3 = |add_top_2;
+    wire add_zeros_4 = ~add_any_3;
+    wire [3:0] add_zeros_in_4 = add_any_3 ? add_top_2 : add_zeros_in_8[3:0];
+    wire [1:0] add_top_3 = add_zeros_in_4[3:2];
+    wire add_any_4 = |add_top_3;
+    wire add_zeros_2 = ~add_any_4;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] add_zeros_in_2 = add_any_4 ? add_top_3 : add_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire add_top_4 = add_zeros_in_2[1];
+    wire add_zeros_1 = ~add_top_4;
+    wire [4:0] add_zeros = {add_zeros_16, add_zeros_8, add_zeros_4, add_zeros_2, add_zeros_1};
+    wire signed [8:0] add_spare = {1'b0, add_large_exponent} - {4'd0, add_zeros};
+    wire add_is_short = add_spare[8];
+    wire add_is_below_normal = add_is_short | add_is_zero;
+    wire [7:0] add_field_below_one = add_is_below_normal ? 8'd0 : add_spare[7:0];
+    wire [4:0] add_shift = add_is_short ? add_large_exponent[4:0] : add_zeros;
+    wire [27:0] add_significand = add_magnitude << add_shift;
+    wire [23:0] add_kept = add_significand[27:4];
+    wire add_guard = add_significand[3];
+    wire add_below_guard = |add_significand[2:0];
+    wire add_last = add_significand[4];
+    wire [31:0] add_code = {1'b0, {add_field_below_one, 23'd0} | {30'd0, add_guard & (add_below_guard | add_last)}} + {8'd0, add_kept};
+    wire add_overflow = add_code > 32'h7f7fffff;
+    wire [30:0] add_magnitude_1 = add_overflow ? 31'h7f800000 : add_code[30:0];
+    wire [30:0] add_bounded = add_is_infinite ? 31'h7f800000 : add_magnitude_1;
+    wire [31:0] add_after = add_is_nan ? 32'h7fc00000 : {add_finite_sign, add_bounded};
+
+    always @(posedge clk) begin
+        if (rst) sum_fp32 <= 32'd0;
+        else if (en) sum_fp32 <= add_after;
+    end
+
+    assign y = sum_fp32;
+endmodule
+
+`default_nettype wire

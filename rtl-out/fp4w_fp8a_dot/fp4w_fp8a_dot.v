@@ -1,0 +1,111 @@
+// fp4w_fp8a_dot: Dot product of FP8 activations and FP4 weights with a power-of-two scale for the group.
+//
+// SPDX-License-Identifier: CC0-1.0
+//
+// Unit        fp-shift-dot as fp4w-fp8a-dot
+// Parameters  lanes = 32
+//             a = e4m3
+//             b = e2m1
+//             group = 32
+//             shift = int5
+//             result = exact
+//             round = rne
+//             overflow = special
+// Latency     none, combinational; a beat may follow every clock
+// Computes    sum = sum  a[i]*b[i] * 2^shift[floor(i / group)], exact
+//             y = sum, exact; invalid = a term is NaN or infinite, and then y = 0
+//             with a float --result: y = round(sum), once; a sum of zero is +0
+// Source      LLM-FP4 (Liu et al., arXiv:2310.16836), the exponent biases of channels as an explicit shift; ZeroQuant-FP (Wu et al., arXiv:2307.09782), power-of-two scales of groups; numerics as integers
+// Generator   subbyte 0.1.0; to make this file again:
+//             gen --unit fp4w-fp8a-dot
+
+`default_nettype none
+
+module fp4w_fp8a_dot (
+    input  wire [255:0] a,       // 32 lanes of e4m3: first operands
+    input  wire [127:0] b,       // 32 lanes of e2m1: second operands
+    input  wire [4:0]   shift,   // int5: exponents of the scales, one of a group
+    output wire [58:0]  y,       // fix59.26: the exact sum; 0 where it is invalid
+    output wire         invalid  // a term is NaN or infinite
+);
+    /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
+    localparam LATENCY = 0; // clock cycles from input to output
+    /* verilator lint_on UNUSED */
+
+    genvar i;
+
+    // Exact sum
+    wire [735:0] products;
+    wire [31:0] product_is_nan;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : product_lanes
+            wire [7:0] a_lane = a[8 * i +: 8];
+            wire [3:0] b_lane = b[4 * i +: 4];
+            wire [6:0] a_magnitude = a_lane[6:0];
+            wire a_sign = a_lane[7];
+            wire [3:0] a_field = a_lane[6:3];
+            wire a_is_normal = |a_field;
+            wire a_is_nan = a_magnitude >= 7'd127;
+            wire [3:0] a_exponent = a_is_normal ? a_field : 4'd1;
+            wire [3:0] a_significand = {a_is_normal, a_lane[2:0]};
+            wire b_sign = b_lane[3];
+            wire [1:0] b_field = b_lane[2:1];
+            wire b_is_normal = |b_field;
+            wire [1:0] b_exponent = b_is_normal ? b_field : 2'd1;
+            wire [1:0] b_significand = {b_is_normal, b_lane[0]};
+            wire [5:0] significand_product = a_significand * b_significand;
+            wire [4:0] shift_1 = {1'b0, a_exponent - 4'd1} + {3'd0, b_exponent - 2'd1};
+            wire [21:0] magnitude = {16'd0, significand_product} << shift_1;
+            wire negative = a_sign ^ b_sign;
+            wire signed [22:0] value = ({23{negative}} ^ {1'b0, magnitude}) + {22'd0, negative};
+            assign products[23 * i +: 23] = value;
+            assign product_is_nan[i] = a_is_nan;
+        end
+    endgenerate
+    wire [383:0] sum_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
+            wire signed [22:0] products_even = products[46 * i +: 23];
+            wire signed [22:0] products_odd = products[46 * i + 23 +: 23];
+            wire signed [23:0] sum_16_lane = {products_even[22], products_even} + {products_odd[22], products_odd};
+            assign sum_16[24 * i +: 24] = sum_16_lane;
+        end
+    endgenerate
+    wire [199:0] sum_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
+            wire signed [23:0] sum_16_even = sum_16[48 * i +: 24];
+            wire signed [23:0] sum_16_odd = sum_16[48 * i + 24 +: 24];
+            wire signed [24:0] sum_8_lane = {sum_16_even[23], sum_16_even} + {sum_16_odd[23], sum_16_odd};
+            assign sum_8[25 * i +: 25] = sum_8_lane;
+        end
+    endgenerate
+    wire [103:0] sum_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
+            wire signed [24:0] sum_8_even = sum_8[50 * i +: 25];
+            wire signed [24:0] sum_8_odd = sum_8[50 * i + 25 +: 25];
+            wire signed [25:0] sum_4_lane = {sum_8_even[24], sum_8_even} + {sum_8_odd[24], sum_8_odd};
+            assign sum_4[26 * i +: 26] = sum_4_lane;
+        end
+    endgenerate
+    wire [53:0] sum_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
+            wire signed [25:0] sum_4_even = sum_4[52 * i +: 26];
+            wire signed [25:0] sum_4_odd = sum_4[52 * i + 26 +: 26];
+            wire signed [26:0] sum_2_lane = {sum_4_even[25], sum_4_even} + {sum_4_odd[25], sum_4_odd};
+            assign sum_2[27 * i +: 27] = sum_2_lane;
+        end
+    endgenerate
+    wire signed [26:0] sum_2_0 = sum_2[26:0];
+    wire signed [26:0] sum_2_1 = sum_2[53:27];
+    wire signed [27:0] sum = {sum_2_0[26], sum_2_0} + {sum_2_1[26], sum_2_1};
+    wire is_special = |product_is_nan;
+    wire signed [58:0] sum_1 = {{31{sum[27]}}, sum} << (shift + 5'd16);
+
+    assign y = is_special ? 59'd0 : sum_1;
+    assign invalid = is_special;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,114 @@
+// fp_dot: Dot product of minifloats, exact or rounded once.
+//
+// SPDX-License-Identifier: CC0-1.0
+//
+// Unit        fp-dot
+// Parameters  lanes = 32
+//             a = e4m3
+//             b = e4m3
+//             result = exact
+//             round = rne
+//             overflow = special
+//             accumulator = exact
+//             aligned-width = 24
+// Latency     none, combinational; a beat may follow every clock
+// Computes    sum = sum  a[i]*b[i], exact; 0*inf and inf - inf are NaN
+//             y = sum, exact; invalid = a term is NaN or infinite, and then y = 0
+//             with a float --result: y = round(sum), once; a sum of zero is +0
+//             aligned: each |term| is first cut, toward zero, to a multiple of 2^(K + S - W), where W is the aligned width,
+//             2^K the largest weight of a last significand bit among the terms != 0, S the bits of the largest significand
+// Source      IEEE 754-2019 for products, NaN and infinities; Kulisch, exact accumulation in fixed point
+// Generator   subbyte 0.1.0; to make this file again:
+//             gen --unit fp-dot
+
+`default_nettype none
+
+module fp_dot (
+    input  wire [255:0] a,       // 32 lanes of e4m3: first operands
+    input  wire [255:0] b,       // 32 lanes of e4m3: second operands
+    output wire [41:0]  y,       // fix42.18: the exact sum; 0 where it is invalid
+    output wire         invalid  // a term is NaN or infinite
+);
+    /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
+    localparam LATENCY = 0; // clock cycles from input to output
+    /* verilator lint_on UNUSED */
+
+    genvar i;
+
+    // Exact sum
+    wire [1183:0] products;
+    wire [31:0] product_is_nan;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : product_lanes
+            wire [7:0] a_lane = a[8 * i +: 8];
+            wire [7:0] b_lane = b[8 * i +: 8];
+            wire [6:0] a_magnitude = a_lane[6:0];
+            wire a_sign = a_lane[7];
+            wire [3:0] a_field = a_lane[6:3];
+            wire a_is_normal = |a_field;
+            wire a_is_nan = a_magnitude >= 7'd127;
+            wire [3:0] a_exponent = a_is_normal ? a_field : 4'd1;
+            wire [3:0] a_significand = {a_is_normal, a_lane[2:0]};
+            wire [6:0] b_magnitude = b_lane[6:0];
+            wire b_sign = b_lane[7];
+            wire [3:0] b_field = b_lane[6:3];
+            wire b_is_normal = |b_field;
+            wire b_is_nan = b_magnitude >= 7'd127;
+            wire [3:0] b_exponent = b_is_normal ? b_field : 4'd1;
+            wire [3:0] b_significand = {b_is_normal, b_lane[2:0]};
+            wire [7:0] significand_product = a_significand * b_significand;
+            wire [4:0] shift = {1'b0, a_exponent - 4'd1} + {1'b0, b_exponent - 4'd1};
+            wire [35:0] magnitude = {28'd0, significand_product} << shift;
+            wire negative = a_sign ^ b_sign;
+            wire signed [36:0] value = ({37{negative}} ^ {1'b0, magnitude}) + {36'd0, negative};
+            wire is_nan = a_is_nan | b_is_nan;
+            assign products[37 * i +: 37] = value;
+            assign product_is_nan[i] = is_nan;
+        end
+    endgenerate
+    wire [607:0] sum_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
+            wire signed [36:0] products_even = products[74 * i +: 37];
+            wire signed [36:0] products_odd = products[74 * i + 37 +: 37];
+            wire signed [37:0] sum_16_lane = {products_even[36], products_even} + {products_odd[36], products_odd};
+            assign sum_16[38 * i +: 38] = sum_16_lane;
+        end
+    endgenerate
+    wire [311:0] sum_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
+            wire signed [37:0] sum_16_even = sum_16[76 * i +: 38];
+            wire signed [37:0] sum_16_odd = sum_16[76 * i + 38 +: 38];
+            wire signed [38:0] sum_8_lane = {sum_16_even[37], sum_16_even} + {sum_16_odd[37], sum_16_odd};
+            assign sum_8[39 * i +: 39] = sum_8_lane;
+        end
+    endgenerate
+    wire [159:0] sum_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
+            wire signed [38:0] sum_8_even = sum_8[78 * i +: 39];
+            wire signed [38:0] sum_8_odd = sum_8[78 * i + 39 +: 39];
+            wire signed [39:0] sum_4_lane = {sum_8_even[38], sum_8_even} + {sum_8_odd[38], sum_8_odd};
+            assign sum_4[40 * i +: 40] = sum_4_lane;
+        end
+    endgenerate
+    wire [81:0] sum_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
+            wire signed [39:0] sum_4_even = sum_4[80 * i +: 40];
+            wire signed [39:0] sum_4_odd = sum_4[80 * i + 40 +: 40];
+            wire signed [40:0] sum_2_lane = {sum_4_even[39], sum_4_even} + {sum_4_odd[39], sum_4_odd};
+            assign sum_2[41 * i +: 41] = sum_2_lane;
+        end
+    endgenerate
+    wire signed [40:0] sum_2_0 = sum_2[40:0];
+    wire signed [40:0] sum_2_1 = sum_2[81:41];
+    wire signed [41:0] sum = {sum_2_0[40], sum_2_0} + {sum_2_1[40], sum_2_1};
+    wire is_special = |product_is_nan;
+
+    assign y = is_special ? 42'd0 : sum;
+    assign invalid = is_special;
+endmodule
+
+`default_nettype wire

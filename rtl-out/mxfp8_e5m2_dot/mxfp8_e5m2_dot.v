@@ -1,0 +1,130 @@
+// mxfp8_e5m2_dot: MXFP8 (E5M2 elements) dot product.
+//
+// SPDX-License-Identifier: CC0-1.0
+//
+// Unit        mx-dot as mxfp8-e5m2-dot
+// Parameters  lanes = 32
+//             element = e5m2
+//             result = exact
+// Latency     none, combinational; a beat may follow every clock
+// Computes    exact: y = sum  a[i]*b[i]; 2^exponent = a_scale*b_scale; the dot product is y * 2^exponent
+//             float: y = round(sum  a[i]*b[i] * a_scale*b_scale)
+// Source      OCP Microscaling Formats (MX) v1.0, sections 5 and 6
+// Generator   subbyte 0.1.0; to make this file again:
+//             gen --unit mxfp8-e5m2-dot
+
+`default_nettype none
+
+module mxfp8_e5m2_dot (
+    input  wire [255:0] a,        // 32 lanes of e5m2: elements of the first block
+    input  wire [7:0]   a_scale,  // e8m0: scale of the first block
+    input  wire [255:0] b,        // 32 lanes of e5m2: elements of the second block
+    input  wire [7:0]   b_scale,  // e8m0: scale of the second block
+    output wire [69:0]  y,        // fix70.32: sum of the products of the elements; 0 where invalid
+    output wire [9:0]   exponent, // int10: exponents of both scales together; 0 where invalid
+    output wire         invalid   // a scale is NaN, or the sum is infinite or NaN
+);
+    /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
+    localparam LATENCY = 0; // clock cycles from input to output
+    /* verilator lint_on UNUSED */
+
+    genvar i;
+
+    // Exact sum of the products
+    wire [2079:0] products;
+    wire [31:0] product_is_nan;
+    wire [31:0] product_is_positive_infinity;
+    wire [31:0] product_is_negative_infinity;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : product_lanes
+            wire [7:0] a_lane = a[8 * i +: 8];
+            wire [7:0] b_lane = b[8 * i +: 8];
+            wire [6:0] a_magnitude = a_lane[6:0];
+            wire a_sign = a_lane[7];
+            wire [4:0] a_field = a_lane[6:2];
+            wire a_is_normal = |a_field;
+            wire a_is_nan = a_magnitude >= 7'd125;
+            wire a_is_infinite = a_magnitude == 7'd124;
+            wire [4:0] a_exponent = a_is_normal ? a_field : 5'd1;
+            wire [2:0] a_significand = {a_is_normal, a_lane[1:0]};
+            wire a_is_zero = ~|a_significand;
+            wire [6:0] b_magnitude = b_lane[6:0];
+            wire b_sign = b_lane[7];
+            wire [4:0] b_field = b_lane[6:2];
+            wire b_is_normal = |b_field;
+            wire b_is_nan = b_magnitude >= 7'd125;
+            wire b_is_infinite = b_magnitude == 7'd124;
+            wire [4:0] b_exponent = b_is_normal ? b_field : 5'd1;
+            wire [2:0] b_significand = {b_is_normal, b_lane[1:0]};
+            wire b_is_zero = ~|b_significand;
+            wire [5:0] significand_product = a_significand * b_significand;
+            wire [5:0] shift = {1'b0, a_exponent - 5'd1} + {1'b0, b_exponent - 5'd1};
+            wire [63:0] magnitude = {58'd0, significand_product} << shift;
+            wire negative = a_sign ^ b_sign;
+            wire signed [64:0] value = ({65{negative}} ^ {1'b0, magnitude}) + {64'd0, negative};
+            wire zero_times_infinity = (a_is_infinite & b_is_zero) | (b_is_infinite & a_is_zero);
+            wire is_nan = a_is_nan | b_is_nan | zero_times_infinity;
+            wire is_infinite = a_is_infinite | b_is_infinite;
+            assign products[65 * i +: 65] = value;
+            assign product_is_nan[i] = is_nan;
+            assign product_is_positive_infinity[i] = is_infinite & ~negative;
+            assign product_is_negative_infinity[i] = is_infinite & negative;
+        end
+    endgenerate
+    wire [1055:0] sum_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
+            wire signed [64:0] products_even = products[130 * i +: 65];
+            wire signed [64:0] products_odd = products[130 * i + 65 +: 65];
+            wire signed [65:0] sum_16_lane = {products_even[64], products_even} + {products_odd[64], products_odd};
+            assign sum_16[66 * i +: 66] = sum_16_lane;
+        end
+    endgenerate
+    wire [535:0] sum_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
+            wire signed [65:0] sum_16_even = sum_16[132 * i +: 66];
+            wire signed [65:0] sum_16_odd = sum_16[132 * i + 66 +: 66];
+            wire signed [66:0] sum_8_lane = {sum_16_even[65], sum_16_even} + {sum_16_odd[65], sum_16_odd};
+            assign sum_8[67 * i +: 67] = sum_8_lane;
+        end
+    endgenerate
+    wire [271:0] sum_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
+            wire signed [66:0] sum_8_even = sum_8[134 * i +: 67];
+            wire signed [66:0] sum_8_odd = sum_8[134 * i + 67 +: 67];
+            wire signed [67:0] sum_4_lane = {sum_8_even[66], sum_8_even} + {sum_8_odd[66], sum_8_odd};
+            assign sum_4[68 * i +: 68] = sum_4_lane;
+        end
+    endgenerate
+    wire [137:0] sum_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
+            wire signed [67:0] sum_4_even = sum_4[136 * i +: 68];
+            wire signed [67:0] sum_4_odd = sum_4[136 * i + 68 +: 68];
+            wire signed [68:0] sum_2_lane = {sum_4_even[67], sum_4_even} + {sum_4_odd[67], sum_4_odd};
+            assign sum_2[69 * i +: 69] = sum_2_lane;
+        end
+    endgenerate
+    wire signed [68:0] sum_2_0 = sum_2[68:0];
+    wire signed [68:0] sum_2_1 = sum_2[137:69];
+    wire signed [69:0] sum = {sum_2_0[68], sum_2_0} + {sum_2_1[68], sum_2_1};
+    wire any_nan = |product_is_nan;
+    wire is_positive_infinity = |product_is_positive_infinity;
+    wire is_negative_infinity = |product_is_negative_infinity;
+    wire is_nan_1 = any_nan | (is_positive_infinity & is_negative_infinity);
+
+    // Scales of the blocks: E8M0, bias 127, 255 is NaN
+    wire signed [9:0] scale_exponent = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd254;
+    wire scale_is_nan = is_nan_1 | (a_scale == 8'd255) | (b_scale == 8'd255);
+
+    // Result
+    wire is_invalid = scale_is_nan | is_positive_infinity | is_negative_infinity;
+
+    assign y = is_invalid ? 70'd0 : sum;
+    assign exponent = is_invalid ? 10'd0 : scale_exponent;
+    assign invalid = is_invalid;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,327 @@
+// nvfp4_mac: NVFP4 (E2M1 elements, E4M3 scales) multiply-accumulate.
+//
+// SPDX-License-Identifier: CC0-1.0
+//
+// Unit        nv-mac as nvfp4-mac
+// Parameters  lanes = 16
+//             element = e2m1
+//             accumulator = fp32
+//             window-lsb = -20
+//             window-width = 56
+// Latency     1 clock cycle; a beat may follow every clock
+// Computes    block = sum  a[i]*b[i] * a_scale*b_scale, exact; NaN where a scale is NaN or has its sign set
+//             fp32:  y <- fp32((first ? +0 : y) + fp32(block)), each rounding to nearest even
+//             fixed: y <- (first ? 0 : y) + round(block / 2^windowLsb), modulo 2^windowWidth; overflow and nan stay set until first
+// Source      NVIDIA NVFP4, as in torchao; NVINT4: "INT v.s. FP" (arXiv 2510.25602); IEEE 754-2019 for fp32
+// Generator   subbyte 0.1.0; to make this file again:
+//             gen --unit nvfp4-mac
+
+`default_nettype none
+
+module nvfp4_mac (
+    input  wire        clk,     // rising edge
+    input  wire        rst,     // synchronous, active high
+    input  wire        en,      // this beat is accepted
+    input  wire        first,   // this beat starts a new sum, from +0
+    input  wire [63:0] a,       // 16 lanes of e2m1: elements of the first block
+    input  wire [7:0]  a_scale, // e4m3: scale of the first block
+    input  wire [63:0] b,       // 16 lanes of e2m1: elements of the second block
+    input  wire [7:0]  b_scale, // e4m3: scale of the second block
+    output wire [31:0] y        // fp32: the running sum after this beat
+);
+    /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
+    localparam LATENCY = 1; // clock cycles from input to output
+    /* verilator lint_on UNUSED */
+
+    // State and pipeline registers; _s<n> is the value in stage n
+    reg [31:0] sum_fp32;
+
+    genvar i;
+
+    // Exact sum of the products
+    wire [143:0] products;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : product_lanes
+            wire [3:0] a_lane = a[4 * i +: 4];
+            wire [3:0] b_lane = b[4 * i +: 4];
+            wire [2:0] a_magnitude = a_lane[2:0];
+            wire a_sign = a_lane[3];
+            wire [2:0] b_magnitude = b_lane[2:0];
+            wire b_sign = b_lane[3];
+            wire [5:0] index = {a_magnitude, b_magnitude};
+            wire [7:0] table_1;
+            nvfp4_mac_product_e2m1_e2m1 table_1_table (.code(index), .value(table_1));
+            wire negative = a_sign ^ b_sign;
+            wire signed [8:0] value = ({9{negative}} ^ {1'b0, table_1}) + {8'd0, negative};
+            assign products[9 * i +: 9] = value;
+        end
+    endgenerate
+    wire [79:0] sum_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
+            wire signed [8:0] products_even = products[18 * i +: 9];
+            wire signed [8:0] products_odd = products[18 * i + 9 +: 9];
+            wire signed [9:0] sum_8_lane = {products_even[8], products_even} + {products_odd[8], products_odd};
+            assign sum_8[10 * i +: 10] = sum_8_lane;
+        end
+    endgenerate
+    wire [43:0] sum_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
+            wire signed [9:0] sum_8_even = sum_8[20 * i +: 10];
+            wire signed [9:0] sum_8_odd = sum_8[20 * i + 10 +: 10];
+            wire signed [10:0] sum_4_lane = {sum_8_even[9], sum_8_even} + {sum_8_odd[9], sum_8_odd};
+            assign sum_4[11 * i +: 11] = sum_4_lane;
+        end
+    endgenerate
+    wire [23:0] sum_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
+            wire signed [10:0] sum_4_even = sum_4[22 * i +: 11];
+            wire signed [10:0] sum_4_odd = sum_4[22 * i + 11 +: 11];
+            wire signed [11:0] sum_2_lane = {sum_4_even[10], sum_4_even} + {sum_4_odd[10], sum_4_odd};
+            assign sum_2[12 * i +: 12] = sum_2_lane;
+        end
+    endgenerate
+    wire signed [11:0] sum_2_0 = sum_2[11:0];
+    wire signed [11:0] sum_2_1 = sum_2[23:12];
+    wire signed [12:0] sum = {sum_2_0[11], sum_2_0} + {sum_2_1[11], sum_2_1};
+
+    // Scales of the blocks: E4M3 without a sign
+    wire [6:0] a_scale_magnitude = a_scale[6:0];
+    wire a_scale_sign = a_scale[7];
+    wire [3:0] a_scale_field = a_scale[6:3];
+    wire a_scale_is_normal = |a_scale_field;
+    wire a_scale_is_nan = a_scale_magnitude >= 7'd127;
+    wire [3:0] a_scale_exponent = a_scale_is_normal ? a_scale_field : 4'd1;
+    wire [3:0] a_scale_significand = {a_scale_is_normal, a_scale[2:0]};
+    wire [6:0] b_scale_magnitude = b_scale[6:0];
+    wire b_scale_sign = b_scale[7];
+    wire [3:0] b_scale_field = b_scale[6:3];
+    wire b_scale_is_normal = |b_scale_field;
+    wire b_scale_is_nan = b_scale_magnitude >= 7'd127;
+    wire [3:0] b_scale_exponent = b_scale_is_normal ? b_scale_field : 4'd1;
+    wire [3:0] b_scale_significand = {b_scale_is_normal, b_scale[2:0]};
+
+    // The sum times both scales
+    wire is_invalid = a_scale_is_nan | a_scale_sign | b_scale_is_nan | b_scale_sign;
+    wire [7:0] significand = a_scale_significand * b_scale_significand;
+    wire signed [19:0] scaled = $signed(sum) * $signed({1'b0, significand});
+
+    // The sum of this beat, rounded to fp32
+    wire block_negative = scaled[19];
+    wire [18:0] block_magnitude = ({19{block_negative}} ^ scaled[18:0]) + {18'd0, block_negative};
+    wire [7:0] block_room = {3'd0, {1'b0, a_scale_exponent} + {1'b0, b_scale_exponent}} + 8'd122;
+    wire [23:0] block_aligned = {block_magnitude, 5'd0};
+    wire [31:0] block_joined = {block_magnitude, 13'd8191};
+    wire [15:0] block_top = block_joined[31:16];
+    wire block_any = |block_top;
+    wire block_zeros_16 = ~block_any;
+    wire [15:0] block_zeros_in_16 = block_any ? block_top : block_joined[15:0];
+    wire [7:0] block_top_1 = block_zeros_in_16[15:8];
+    wire block_any_1 = |block_top_1;
+    wire block_zeros_8 = ~block_any_1;
+    wire [7:0] block_zeros_in_8 = block_any_1 ? block_top_1 : block_zeros_in_16[7:0];
+    wire [3:0] block_top_2 = block_zeros_in_8[7:4];
+    wire block_any_2 = |block_top_2;
+    wire block_zeros_4 = ~block_any_2;
+    wire [3:0] block_zeros_in_4 = block_any_2 ? block_top_2 : block_zeros_in_8[3:0];
+    wire [1:0] block_top_3 = block_zeros_in_4[3:2];
+    wire block_any_3 = |block_top_3;
+    wire block_zeros_2 = ~block_any_3;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] block_zeros_in_2 = block_any_3 ? block_top_3 : block_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire block_top_4 = block_zeros_in_2[1];
+    wire block_zeros_1 = ~block_top_4;
+    wire [4:0] block_zeros = {block_zeros_16, block_zeros_8, block_zeros_4, block_zeros_2, block_zeros_1};
+    wire [7:0] block_spare = block_room - {3'd0, block_zeros};
+    wire [7:0] block_field_below_one = (|block_magnitude) ? block_spare : 8'd0;
+    wire [23:0] block_significand = block_aligned << block_zeros;
+    wire [30:0] block_finite = {block_field_below_one, 23'd0} + {7'd0, block_significand};
+    wire [31:0] block_sum = is_invalid ? 32'h7fc00000 : {block_negative, block_finite};
+
+    // The running sum
+    wire [31:0] add_before = first ? 32'd0 : sum_fp32;
+    wire [30:0] add_a_magnitude = add_before[30:0];
+    wire add_a_sign = add_before[31];
+    wire add_a_is_nan = add_a_magnitude >= 31'h7f800001;
+    wire add_a_is_infinite = add_a_magnitude == 31'h7f800000;
+    wire [30:0] add_b_magnitude = block_sum[30:0];
+    wire add_b_sign = block_sum[31];
+    wire add_b_is_nan = add_b_magnitude >= 31'h7f800001;
+    wire add_b_is_infinite = add_b_magnitude == 31'h7f800000;
+    wire add_subtract = add_a_sign ^ add_b_sign;
+    wire add_is_swapped = add_a_magnitude < add_b_magnitude;
+    wire [30:0] add_larger = add_is_swapped ? add_b_magnitude : add_a_magnitude;
+    wire [30:0] add_smaller = add_is_swapped ? add_a_magnitude : add_b_magnitude;
+    wire [7:0] add_large_field = add_larger[30:23];
+    wire add_large_is_normal = |add_large_field;
+    wire [7:0] add_large_exponent = add_large_is_normal ? add_large_field : 8'd1;
+    wire [23:0] add_large_significand = {add_large_is_normal, add_larger[22:0]};
+    wire [7:0] add_small_field = add_smaller[30:23];
+    wire add_small_is_normal = |add_small_field;
+    wire [7:0] add_small_exponent = add_small_is_normal ? add_small_field : 8'd1;
+    wire [23:0] add_small_significand = {add_small_is_normal, add_smaller[22:0]};
+    wire add_sign = add_is_swapped ? add_b_sign : add_a_sign;
+
+    // The smaller operand at its place beside the larger, and their sum
+    wire [7:0] add_distance = add_large_exponent - add_small_exponent;
+    wire [25:0] add_shifted = {add_small_significand, 2'd0};
+    wire add_is_beyond = |add_distance[7:5];
+    wire [25:0] add_choice = add_is_beyond ? 26'd0 : add_shifted;
+    wire add_lost = |add_choice[15:0];
+    wire [25:0] add_right_16 = add_distance[4] ? {16'd0, add_choice[25:16]} : add_choice;
+    wire add_lost_1 = |add_right_16[7:0];
+    wire add_either = (add_is_beyond & (|add_shifted)) | (add_distance[4] & add_lost) | (add_distance[3] & add_lost_1);
+    wire [25:0] add_right_8 = add_distance[3] ? {8'd0, add_right_16[25:8]} : add_right_16;
+    wire add_lost_2 = |add_right_8[3:0];
+    wire [25:0] add_right_4 = add_distance[2] ? {4'd0, add_right_8[25:4]} : add_right_8;
+    wire add_lost_3 = |add_right_4[1:0];
+    wire [25:0] add_right_2 = add_distance[1] ? {2'd0, add_right_4[25:2]} : add_right_4;
+    wire add_lost_4 = add_right_2[0];
+    wire add_either_1 = add_either | (add_distance[2] & add_lost_2) | (add_distance[1] & add_lost_3) | (add_distance[0] & add_lost_4);
+    wire [25:0] add_right_1 = add_distance[0] ? {1'b0, add_right_2[25:1]} : add_right_2;
+    wire [26:0] add_addend = {add_right_1, add_either_1};
+    wire [26:0] add_augend = {add_large_significand, 3'd0};
+    wire [26:0] add_complemented = add_addend ^ (add_subtract ? 27'h7ffffff : 27'd0);
+    wire [26:0] add_augend_and_one = add_augend | {26'd0, add_subtract};
+    wire [27:0] add_total = {1'b0, add_augend_and_one} + {1'b0, add_complemented};
+    wire add_carry = add_total[27] & ~add_subtract;
+    wire [27:0] add_magnitude = {add_carry, add_total[26:0]};
+
+    // The running sum
+    wire add_both_negative = add_a_sign & add_b_sign;
+    wire add_any = |add_magnitude;
+    wire add_is_zero = ~add_any;
+    wire add_finite_sign = add_any ? add_sign : add_both_negative;
+    wire add_is_nan = add_a_is_nan | add_b_is_nan | (add_a_is_infinite & add_b_is_infinite & add_subtract);
+    wire add_is_infinite = add_a_is_infinite | add_b_is_infinite;
+
+    // Rounded once
+    wire [31:0] add_joined = {add_magnitude, 4'd15};
+    wire [15:0] add_top = add_joined[31:16];
+    wire add_any_1 = |add_top;
+    wire add_zeros_16 = ~add_any_1;
+    wire [15:0] add_zeros_in_16 = add_any_1 ? add_top : add_joined[15:0];
+    wire [7:0] add_top_1 = add_zeros_in_16[15:8];
+    wire add_any_2 = |add_top_1;
+    wire add_zeros_8 = ~add_any_2;
+    wire [7:0] add_zeros_in_8 = add_any_2 ? add_top_1 : add_zeros_in_16[7:0];
+    wire [3:0] add_top_2 = add_zeros_in_8[7:4];
+    wire add_any_3 = |add_top_2;
+    wire add_zeros_4 = ~add_any_3;
+    wire [3:0] add_zeros_in_4 = add_any_3 ? add_top_2 : add_zeros_in_8[3:0];
+    wire [1:0] add_top_3 = add_zeros_in_4[3:2];
+    wire add_any_4 = |add_top_3;
+    wire add_zeros_2 = ~add_any_4;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] add_zeros_in_2 = add_any_4 ? add_top_3 : add_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire add_top_4 = add_zeros_in_2[1];
+    wire add_zeros_1 = ~add_top_4;
+    wire [4:0] add_zeros = {add_zeros_16, add_zeros_8, add_zeros_4, add_zeros_2, add_zeros_1};
+    wire signed [8:0] add_spare = {1'b0, add_large_exponent} - {4'd0, add_zeros};
+    wire add_is_short = add_spare[8];
+    wire add_is_below_normal = add_is_short | add_is_zero;
+    wire [7:0] add_field_below_one = add_is_below_normal ? 8'd0 : add_spare[7:0];
+    wire [4:0] add_shift = add_is_short ? add_large_exponent[4:0] : add_zeros;
+    wire [27:0] add_significand = add_magnitude << add_shift;
+    wire [23:0] add_kept = add_significand[27:4];
+    wire add_guard = add_significand[3];
+    wire add_below_guard = |add_significand[2:0];
+    wire add_last = add_significand[4];
+    wire [31:0] add_code = {1'b0, {add_field_below_one, 23'd0} | {30'd0, add_guard & (add_below_guard | add_last)}} + {8'd0, add_kept};
+    wire add_overflow = add_code > 32'h7f7fffff;
+    wire [30:0] add_magnitude_1 = add_overflow ? 31'h7f800000 : add_code[30:0];
+    wire [30:0] add_bounded = add_is_infinite ? 31'h7f800000 : add_magnitude_1;
+    wire [31:0] add_after = add_is_nan ? 32'h7fc00000 : {add_finite_sign, add_bounded};
+
+    always @(posedge clk) begin
+        if (rst) sum_fp32 <= 32'd0;
+        else if (en) sum_fp32 <= add_after;
+    end
+
+    assign y = sum_fp32;
+endmodule
+
+/* verilator lint_off DECLFILENAME */ // parts of nvfp4_mac, kept in its file
+
+// Magnitude of a product: e2m1 (high bits) times e2m1, without signs, in units of 2^-2
+module nvfp4_mac_product_e2m1_e2m1 (
+    input  wire [5:0] code,
+    output reg  [7:0] value
+);
+    always @* begin
+        case (code)
+            6'd0: value = 8'd0;
+            6'd1: value = 8'd0;
+            6'd2: value = 8'd0;
+            6'd3: value = 8'd0;
+            6'd4: value = 8'd0;
+            6'd5: value = 8'd0;
+            6'd6: value = 8'd0;
+            6'd7: value = 8'd0;
+            6'd8: value = 8'd0;
+            6'd9: value = 8'd1;
+            6'd10: value = 8'd2;
+            6'd11: value = 8'd3;
+            6'd12: value = 8'd4;
+            6'd13: value = 8'd6;
+            6'd14: value = 8'd8;
+            6'd15: value = 8'd12;
+            6'd16: value = 8'd0;
+            6'd17: value = 8'd2;
+            6'd18: value = 8'd4;
+            6'd19: value = 8'd6;
+            6'd20: value = 8'd8;
+            6'd21: value = 8'd12;
+            6'd22: value = 8'd16;
+            6'd23: value = 8'd24;
+            6'd24: value = 8'd0;
+            6'd25: value = 8'd3;
+            6'd26: value = 8'd6;
+            6'd27: value = 8'd9;
+            6'd28: value = 8'd12;
+            6'd29: value = 8'd18;
+            6'd30: value = 8'd24;
+            6'd31: value = 8'd36;
+            6'd32: value = 8'd0;
+            6'd33: value = 8'd4;
+            6'd34: value = 8'd8;
+            6'd35: value = 8'd12;
+            6'd36: value = 8'd16;
+            6'd37: value = 8'd24;
+            6'd38: value = 8'd32;
+            6'd39: value = 8'd48;
+            6'd40: value = 8'd0;
+            6'd41: value = 8'd6;
+            6'd42: value = 8'd12;
+            6'd43: value = 8'd18;
+            6'd44: value = 8'd24;
+            6'd45: value = 8'd36;
+            6'd46: value = 8'd48;
+            6'd47: value = 8'd72;
+            6'd48: value = 8'd0;
+            6'd49: value = 8'd8;
+            6'd50: value = 8'd16;
+            6'd51: value = 8'd24;
+            6'd52: value = 8'd32;
+            6'd53: value = 8'd48;
+            6'd54: value = 8'd64;
+            6'd55: value = 8'd96;
+            6'd56: value = 8'd0;
+            6'd57: value = 8'd12;
+            6'd58: value = 8'd24;
+            6'd59: value = 8'd36;
+            6'd60: value = 8'd48;
+            6'd61: value = 8'd72;
+            6'd62: value = 8'd96;
+            default: value = 8'd144;
+        endcase
+    end
+endmodule
+
+/* verilator lint_on DECLFILENAME */
+
+`default_nettype wire

@@ -1,0 +1,151 @@
+// nvint4_dequant: NVINT4 (4-bit integer elements, E4M3 scales) into floats.
+//
+// SPDX-License-Identifier: CC0-1.0
+//
+// Unit        nv-dequant as nvint4-dequant
+// Parameters  lanes = 16
+//             element = int4
+//             to = bf16
+//             tensor-scale = port
+//             round = rne
+//             overflow = special
+// Latency     none, combinational; a beat may follow every clock
+// Computes    y[i] = round(x[i] * scale * tensor_scale)
+// Source      NVIDIA NVFP4, as in torchao; NVINT4: "INT v.s. FP" (arXiv 2510.25602)
+// Generator   subbyte 0.1.0; to make this file again:
+//             gen --unit nvint4-dequant
+
+`default_nettype none
+
+module nvint4_dequant (
+    input  wire [7:0]   scale,        // e4m3: scale of the block
+    input  wire [63:0]  x,            // 16 lanes of int4: elements
+    input  wire [31:0]  tensor_scale, // fp32: scale of the tensor
+    output wire [255:0] y             // 16 lanes of bf16: x times the scale
+);
+    /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
+    localparam LATENCY = 0; // clock cycles from input to output
+    /* verilator lint_on UNUSED */
+
+    genvar i;
+
+    // Scale of the block: E4M3 without a sign
+    wire [6:0] scale_magnitude = scale[6:0];
+    wire scale_sign = scale[7];
+    wire [3:0] scale_field = scale[6:3];
+    wire scale_is_normal = |scale_field;
+    wire scale_is_nan = scale_magnitude >= 7'd127;
+    wire [3:0] scale_exponent = scale_is_normal ? scale_field : 4'd1;
+    wire [3:0] scale_significand = {scale_is_normal, scale[2:0]};
+    wire signed [4:0] scale_exponent_1 = {1'b0, scale_exponent} - 5'd10;
+
+    // Scale of the tensor: fp32, positive and finite
+    wire [30:0] tensor_magnitude = tensor_scale[30:0];
+    wire tensor_sign = tensor_scale[31];
+    wire [7:0] tensor_field = tensor_scale[30:23];
+    wire tensor_is_normal = |tensor_field;
+    wire tensor_is_nan = tensor_magnitude >= 31'h7f800001;
+    wire tensor_is_infinite = tensor_magnitude == 31'h7f800000;
+    wire [7:0] tensor_exponent = tensor_is_normal ? tensor_field : 8'd1;
+    wire [23:0] tensor_significand = {tensor_is_normal, tensor_scale[22:0]};
+    wire tensor_is_zero = ~|tensor_significand;
+    wire tensor_is_invalid = tensor_sign | tensor_is_nan | tensor_is_infinite | tensor_is_zero;
+    wire [31:0] tensor_joined = {tensor_significand, 8'd255};
+    wire [15:0] tensor_top = tensor_joined[31:16];
+    wire tensor_any = |tensor_top;
+    wire tensor_zeros_16 = ~tensor_any;
+    wire [15:0] tensor_zeros_in_16 = tensor_any ? tensor_top : tensor_joined[15:0];
+    wire [7:0] tensor_top_1 = tensor_zeros_in_16[15:8];
+    wire tensor_any_1 = |tensor_top_1;
+    wire tensor_zeros_8 = ~tensor_any_1;
+    wire [7:0] tensor_zeros_in_8 = tensor_any_1 ? tensor_top_1 : tensor_zeros_in_16[7:0];
+    wire [3:0] tensor_top_2 = tensor_zeros_in_8[7:4];
+    wire tensor_any_2 = |tensor_top_2;
+    wire tensor_zeros_4 = ~tensor_any_2;
+    wire [3:0] tensor_zeros_in_4 = tensor_any_2 ? tensor_top_2 : tensor_zeros_in_8[3:0];
+    wire [1:0] tensor_top_3 = tensor_zeros_in_4[3:2];
+    wire tensor_any_3 = |tensor_top_3;
+    wire tensor_zeros_2 = ~tensor_any_3;
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [1:0] tensor_zeros_in_2 = tensor_any_3 ? tensor_top_3 : tensor_zeros_in_4[1:0];
+    /* verilator lint_on UNUSED */
+    wire tensor_top_4 = tensor_zeros_in_2[1];
+    wire tensor_zeros_1 = ~tensor_top_4;
+    wire [4:0] tensor_zeros = {tensor_zeros_16, tensor_zeros_8, tensor_zeros_4, tensor_zeros_2, tensor_zeros_1};
+    wire [22:0] tensor_moved = tensor_significand[22:0] << tensor_zeros;
+    wire signed [8:0] tensor_exponent_1 = ({1'b0, tensor_exponent} - {4'd0, tensor_zeros}) - 9'd150;
+    wire [23:0] tensor_joined_1 = {1'b1, tensor_moved};
+    wire [27:0] tensor_product = scale_significand * tensor_joined_1;
+    wire signed [8:0] tensor_unrounded_exponent = {{4{scale_exponent_1[4]}}, scale_exponent_1} + tensor_exponent_1;
+    wire tensor_result_is_nan = scale_is_nan | scale_sign | tensor_is_invalid;
+
+    // Elements times the scales, in bf16
+    wire signed [9:0] room = {tensor_unrounded_exponent[8], tensor_unrounded_exponent} + 10'd156;
+    wire is_negative = room[9];
+    wire [8:0] complement = ~room[8:0];
+    wire [3:0] low = complement[3:0];
+    wire is_far = |complement[8:4];
+    wire [4:0] distance = is_negative ? (is_far ? 5'd16 : ({1'b0, low} + 5'd1)) : 5'd0;
+    wire is_beyond = distance[4];
+    wire [255:0] y_1;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : element_lanes
+            wire signed [3:0] x_lane = x[4 * i +: 4];
+            wire sign = x_lane[3];
+            wire [3:0] significand = ({4{sign}} ^ x_lane) + {3'd0, sign};
+            wire [30:0] unrounded_magnitude = significand * tensor_product;
+            wire is_zero = ~|unrounded_magnitude;
+            wire [31:0] joined = {unrounded_magnitude, 1'b1};
+            wire [15:0] top = joined[31:16];
+            wire any = |top;
+            wire zeros_16 = ~any;
+            wire [15:0] zeros_in_16 = any ? top : joined[15:0];
+            wire [7:0] top_1 = zeros_in_16[15:8];
+            wire any_1 = |top_1;
+            wire zeros_8 = ~any_1;
+            wire [7:0] zeros_in_8 = any_1 ? top_1 : zeros_in_16[7:0];
+            wire [3:0] top_2 = zeros_in_8[7:4];
+            wire any_2 = |top_2;
+            wire zeros_4 = ~any_2;
+            wire [3:0] zeros_in_4 = any_2 ? top_2 : zeros_in_8[3:0];
+            wire [1:0] top_3 = zeros_in_4[3:2];
+            wire any_3 = |top_3;
+            wire zeros_2 = ~any_3;
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire [1:0] zeros_in_2 = any_3 ? top_3 : zeros_in_4[1:0];
+            /* verilator lint_on UNUSED */
+            wire top_4 = zeros_in_2[1];
+            wire zeros_1 = ~top_4;
+            wire [4:0] zeros = {zeros_16, zeros_8, zeros_4, zeros_2, zeros_1};
+            wire signed [9:0] spare = room - {5'd0, zeros};
+            wire is_short = spare[9];
+            wire is_below_normal = is_short | is_zero;
+            wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare[8:0];
+            wire [4:0] shift = is_short ? (is_negative ? 5'd0 : room[4:0]) : zeros;
+            wire [30:0] significand_1 = unrounded_magnitude << shift;
+            wire [8:0] choice = is_beyond ? 9'd0 : significand_1[30:22];
+            wire lost = |choice[7:0];
+            wire [8:0] right_8 = distance[3] ? {8'd0, choice[8]} : choice;
+            wire lost_1 = |right_8[3:0];
+            wire either = (is_beyond & (|significand_1[30:22])) | (distance[3] & lost) | (distance[2] & lost_1);
+            wire [8:0] right_4 = distance[2] ? {4'd0, right_8[8:4]} : right_8;
+            wire lost_2 = |right_4[1:0];
+            wire [8:0] right_2 = distance[1] ? {2'd0, right_4[8:2]} : right_4;
+            wire lost_3 = right_2[0];
+            wire [8:0] right_1 = distance[0] ? {1'b0, right_2[8:1]} : right_2;
+            wire hidden = |significand_1[21:0];
+            wire sticky = hidden | either | (distance[1] & lost_2) | (distance[0] & lost_3);
+            wire [7:0] kept = right_1[8:1];
+            wire guard = right_1[0];
+            wire last = right_1[1];
+            wire [15:0] code = ({field_below_one, 7'd0} | {15'd0, guard & (sticky | last)}) + {8'd0, kept};
+            wire overflow = code > 16'h7f7f;
+            wire [14:0] magnitude = overflow ? 15'h7f80 : code[14:0];
+            assign y_1[16 * i +: 16] = tensor_result_is_nan ? 16'h7fc0 : {sign, magnitude};
+        end
+    endgenerate
+
+    assign y = y_1;
+endmodule
+
+`default_nettype wire
