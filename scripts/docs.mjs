@@ -258,7 +258,10 @@ function presetsPart(entry) {
 
 function valuesOf({ type, choices, formats, min, max }) {
   if (choices) return choices.map(c => code(String(c))).join(' ');
-  if (formats) return `a format: ${formats.join(', ')}`;
+  if (formats) {
+    const kinds = formats.filter(kind => kind !== 'exact').join(', ');
+    return `a format: ${kinds}${formats.includes('exact') ? '; or `exact`' : ''}`;
+  }
   if (min === undefined && max === undefined) return type === 'boolean' ? '`true` `false`' : type;
   return `${min ?? '−∞'} … ${max ?? '∞'}`.replaceAll('-', '−');
 }

@@ -135,7 +135,10 @@ export async function showCommand(argv: readonly string[]): Promise<void> {
 
 function valuesOf(p: ParamSpec): string {
   if (p.choices) return p.choices.join(' | ');
-  if (p.formats) return `a format: ${p.formats.join(', ')}`;
+  if (p.formats) {
+    const kinds = p.formats.filter(kind => kind !== 'exact').join(', ');
+    return `a format: ${kinds}${p.formats.includes('exact') ? '; or exact' : ''}`;
+  }
   if (p.type === 'boolean') return 'true | false';
   return p.min !== undefined || p.max !== undefined ? `${p.min ?? ''} … ${p.max ?? ''}` : p.type;
 }

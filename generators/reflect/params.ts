@@ -109,7 +109,7 @@ interface Place {
   readonly library?: string | undefined;
 }
 
-/** The members of an interface after those that it inherits, from interfaces of the same file or of one that is imported. */
+/** The members of an interface before those that it inherits, from interfaces of the same file or of one that is imported. */
 function membersOf(
   of: ts.InterfaceDeclaration,
   place: Place,
@@ -128,7 +128,7 @@ function membersOf(
       return [];
     }),
   );
-  return [...inherited, ...of.members.map(member => ({ member, of: place.file }))];
+  return [...of.members.map(member => ({ member, of: place.file })), ...inherited];
 }
 
 function interfaceOf(

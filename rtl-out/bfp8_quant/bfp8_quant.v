@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        bfp-quant as bfp8-quant
-// Parameters  lanes = 32
+// Parameters  mantissa = 8
+//             lanes = 32
 //             from = bf16
 //             scale-rule = floor
 //             round = rne
-//             mantissa = 8
 // Latency     none, combinational; a beat may follow every clock
 // Computes    e = floor(log2 max|x[i]|), raised by one as the rule says, within -127 .. 127
 //             scale = 2^e

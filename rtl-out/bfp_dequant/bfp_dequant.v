@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        bfp-dequant
-// Parameters  lanes = 32
+// Parameters  mantissa = 4
+//             lanes = 32
 //             to = bf16
 //             round = rne
 //             overflow = special
-//             mantissa = 4
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y[i] = round(x[i] * scale)
 // Source      Microsoft Floating Point (MSFP)

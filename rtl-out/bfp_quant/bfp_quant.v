@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        bfp-quant
-// Parameters  lanes = 32
+// Parameters  mantissa = 4
+//             lanes = 32
 //             from = bf16
 //             scale-rule = floor
 //             round = rne
-//             mantissa = 4
 // Latency     none, combinational; a beat may follow every clock
 // Computes    e = floor(log2 max|x[i]|), raised by one as the rule says, within -127 .. 127
 //             scale = 2^e

@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        dyadic-requant
-// Parameters  scale = constant
-//             multiplier-bits = 31
-//             round = rhu
-//             from = int32
+// Parameters  from = int32
 //             to = int8
 //             multiplier = 1696777188
 //             exponent = 37
 //             zero-point = 0
+//             scale = constant
+//             multiplier-bits = 31
+//             round = rhu
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = saturate(round(x * M / 2^E) + zero-point)
 // Source      HAWQ-V3 (arXiv 2011.10680), fixedpoint_fn of Zhen-Dong/HAWQ

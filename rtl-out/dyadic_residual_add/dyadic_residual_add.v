@@ -3,16 +3,16 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        dyadic-residual-add
-// Parameters  scale = constant
-//             multiplier-bits = 31
-//             round = rhu
-//             a = int32
+// Parameters  a = int32
 //             b = int32
 //             result = int8
 //             multiplier-a = 1610612736
 //             exponent-a = 31
 //             multiplier-b = 1288490189
 //             exponent-b = 32
+//             scale = constant
+//             multiplier-bits = 31
+//             round = rhu
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = saturate(round(a * Ma / 2^Ea) + round(b * Mb / 2^Eb))
 // Source      HAWQ-V3 (arXiv 2011.10680), fixedpoint_fn of Zhen-Dong/HAWQ, case 1

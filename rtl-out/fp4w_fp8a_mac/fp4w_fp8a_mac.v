@@ -8,8 +8,8 @@
 //             b = e2m1
 //             group = 32
 //             shift = int5
-//             beats = 256
 //             accumulator = exact
+//             beats = 256
 // Latency     1 clock cycle; a beat may follow every clock
 // Computes    sum = sum  a[i]*b[i] * 2^shift[floor(i / group)], exact
 //             float: y <- round((first ? +0 : y) + round(sum)), each rounding to nearest even

@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fp-add
-// Parameters  round = rne
-//             overflow = saturate
-//             subnormals = keep
-//             random-bits = 8
-//             a = bf16
+// Parameters  a = bf16
 //             b = bf16
 //             result = bf16
 //             operation = add
+//             round = rne
+//             overflow = saturate
+//             subnormals = keep
+//             random-bits = 8
 // Latency     none, combinational; a beat may follow every clock
 // Computes    add: y = round(a + b)
 //             sub: y = round(a - b)

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fp-convert
-// Parameters  round = rne
+// Parameters  from = bf16
+//             to = e4m3
+//             round = rne
 //             overflow = saturate
 //             subnormals = keep
 //             random-bits = 8
-//             from = bf16
-//             to = e4m3
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = round(x)
 // Source      IEEE 754-2019 (formatOf-convertFormat), OCP OFP8 and MX for saturation, with the special codes of each format

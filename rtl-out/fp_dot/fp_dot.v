@@ -6,11 +6,11 @@
 // Parameters  lanes = 32
 //             a = e4m3
 //             b = e4m3
+//             accumulator = exact
+//             aligned-width = 24
 //             result = exact
 //             round = rne
 //             overflow = special
-//             accumulator = exact
-//             aligned-width = 24
 // Latency     none, combinational; a beat may follow every clock
 // Computes    sum = sum  a[i]*b[i], exact; 0*inf and inf - inf are NaN
 //             y = sum, exact; invalid = a term is NaN or infinite, and then y = 0

@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fp-fma
-// Parameters  round = rne
-//             overflow = saturate
-//             subnormals = keep
-//             random-bits = 8
-//             a = bf16
+// Parameters  a = bf16
 //             b = bf16
 //             c = bf16
 //             result = bf16
+//             round = rne
+//             overflow = saturate
+//             subnormals = keep
+//             random-bits = 8
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = round(a*b + c)
 // Source      IEEE 754-2019 (fusedMultiplyAdd, 6.3 for zeros), with the special codes of each format

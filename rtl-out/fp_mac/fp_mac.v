@@ -6,9 +6,9 @@
 // Parameters  lanes = 32
 //             a = e4m3
 //             b = e4m3
-//             beats = 256
-//             accumulator = fp32
 //             aligned-width = 0
+//             accumulator = fp32
+//             beats = 256
 // Latency     1 clock cycle; a beat may follow every clock
 // Computes    sum = sum  a[i]*b[i], exact; 0*inf and inf - inf are NaN
 //             float: y <- round((first ? +0 : y) + round(sum)), each rounding to nearest even

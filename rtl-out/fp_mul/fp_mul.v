@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fp-mul
-// Parameters  round = rne
+// Parameters  a = e4m3
+//             b = e4m3
+//             result = e4m3
+//             round = rne
 //             overflow = saturate
 //             subnormals = keep
 //             random-bits = 8
-//             a = e4m3
-//             b = e4m3
-//             result = e4m3
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = round(a*b); exact: y = a*b in fixed point
 // Source      IEEE 754-2019 (multiplication), with the special codes of each format

@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fx-add
-// Parameters  round = rhu
-//             overflow = saturate
-//             random-bits = 8
-//             a = fix16.8
+// Parameters  a = fix16.8
 //             b = fix16.8
 //             operation = add
 //             result = exact
+//             round = rhu
+//             overflow = saturate
+//             random-bits = 8
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = cast(a + b)
 //             sub: y = cast(a - b)

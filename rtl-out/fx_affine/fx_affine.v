@@ -3,14 +3,14 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fx-affine
-// Parameters  round = rhu
-//             overflow = saturate
-//             random-bits = 8
-//             x = fix16.7
+// Parameters  x = fix16.7
 //             g = fix12.8
 //             b = fix12.8
 //             result = fix16.7
 //             cast-product = false
+//             round = rhu
+//             overflow = saturate
+//             random-bits = 8
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = cast(x*g + b)
 //             with cast-product: y = cast(cast(x*g) + b)

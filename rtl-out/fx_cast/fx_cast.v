@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fx-cast
-// Parameters  round = rhu
+// Parameters  from = fix16.12
+//             to = fix8.4
+//             round = rhu
 //             overflow = saturate
 //             random-bits = 8
-//             from = fix16.12
-//             to = fix8.4
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = overflow(round(x * 2^F)) / 2^F, where F are the fraction bits of the result
 // Source      IEEE Std 1666 (sc_fixed), AMD ap_fixed; arXiv 2401.17544 (QFX)

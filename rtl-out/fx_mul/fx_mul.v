@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fx-mul
-// Parameters  round = rhu
-//             overflow = saturate
-//             random-bits = 8
-//             a = fix16.8
+// Parameters  a = fix16.8
 //             b = fix16.8
 //             result = exact
+//             round = rhu
+//             overflow = saturate
+//             random-bits = 8
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = cast(a * b)
 // Source      plain arithmetic; modes as IEEE Std 1666

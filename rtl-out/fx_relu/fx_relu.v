@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        fx-relu
-// Parameters  round = rhu
-//             overflow = saturate
-//             random-bits = 8
-//             from = fix16.8
+// Parameters  from = fix16.8
 //             to = ufix8.4
 //             clip = 0
+//             round = rhu
+//             overflow = saturate
+//             random-bits = 8
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = cast(max(x, 0))
 //             with a clip: y = cast(min(max(x, 0), clip))

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        int-to-fp
-// Parameters  round = rne
+// Parameters  from = int16
+//             to = bf16
+//             round = rne
 //             overflow = saturate
 //             subnormals = keep
 //             random-bits = 8
-//             from = int16
-//             to = bf16
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = round(x)
 // Source      IEEE 754-2019 (convertFromInt), with the special codes of each format

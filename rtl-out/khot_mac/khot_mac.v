@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        khot-mac
-// Parameters  a = int16
+// Parameters  lanes = 16
+//             a = int16
 //             terms = 2
 //             shift-bits = 3
 //             encoding = binary
 //             weights = 
-//             lanes = 16
 //             beats = 256
 // Latency     1 clock cycle; a beat may follow every clock
 // Computes    y_beat = sum  a[i]*w[i], exact, with w[i] = +- sum  present[t]*2^exponent[t] (csd: a sign for each t)

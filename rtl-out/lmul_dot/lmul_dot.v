@@ -3,15 +3,15 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        lmul-dot
-// Parameters  operand = e4m3
+// Parameters  lanes = 32
+//             operand = e4m3
 //             offset = lmul
 //             special = ordinary
-//             lanes = 32
+//             accumulator = exact
+//             aligned-width = 24
 //             result = exact
 //             round = rne
 //             overflow = special
-//             accumulator = exact
-//             aligned-width = 24
 // Latency     none, combinational; a beat may follow every clock
 // Computes    sum = sum  lmul(a[i], b[i]), exact
 //             y = sum, exact; invalid = a term is NaN or infinite, and then y = 0

@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        lmul-mac
-// Parameters  operand = e4m3
+// Parameters  lanes = 32
+//             operand = e4m3
 //             offset = lmul
 //             special = ordinary
-//             lanes = 32
-//             beats = 256
-//             accumulator = fp32
 //             aligned-width = 0
+//             accumulator = fp32
+//             beats = 256
 // Latency     1 clock cycle; a beat may follow every clock
 // Computes    sum = sum  lmul(a[i], b[i]), exact
 //             float: y <- round((first ? +0 : y) + round(sum)), each rounding to nearest even

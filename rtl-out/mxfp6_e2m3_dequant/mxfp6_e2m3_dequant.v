@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        mx-dequant as mxfp6-e2m3-dequant
-// Parameters  lanes = 32
+// Parameters  element = e2m3
+//             lanes = 32
 //             to = bf16
 //             round = rne
 //             overflow = special
-//             element = e2m3
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y[i] = round(x[i] * scale)
 // Source      OCP Microscaling Formats (MX) v1.0, section 5.1

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        mx-quant as mxfp8-e5m2-quant
-// Parameters  lanes = 32
+// Parameters  element = e5m2
+//             lanes = 32
 //             from = bf16
 //             scale-rule = floor
 //             round = rne
-//             element = e5m2
 // Latency     none, combinational; a beat may follow every clock
 // Computes    e = floor(log2 max|x[i]|) - emax, raised by one as the rule says, within -127 .. 127
 //             scale = 2^e

@@ -3,11 +3,11 @@
 // SPDX-License-Identifier: CC0-1.0
 //
 // Unit        nv-mac
-// Parameters  lanes = 16
-//             element = e2m1
-//             accumulator = fp32
+// Parameters  accumulator = fp32
 //             window-lsb = -20
 //             window-width = 56
+//             lanes = 16
+//             element = e2m1
 // Latency     1 clock cycle; a beat may follow every clock
 // Computes    block = sum  a[i]*b[i] * a_scale*b_scale, exact; NaN where a scale is NaN or has its sign set
 //             fp32:  y <- fp32((first ? +0 : y) + fp32(block)), each rounding to nearest even

@@ -173,7 +173,7 @@ describe('parameters of another file', () => {
     );
     const { params, diagnostics } = reflectUnit(path, 'mac.ts');
     expect(diagnostics).toEqual([]);
-    expect(params.map(p => p.name)).toEqual(['lanes', 'beats', 'own']);
+    expect(params.map(p => p.name)).toEqual(['own', 'beats', 'lanes']);
   });
 
   it('are missed where there are none', () => {
