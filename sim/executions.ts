@@ -11,8 +11,15 @@ export interface Execution {
   close?(): Promise<void>;
 }
 
+/** An execution that answers at once, and can start anew. */
+export interface DirectExecution extends Execution {
+  run(inputs: Uint32Array, count: number): Uint32Array;
+  /** Back to the state after reset. */
+  reset(): void;
+}
+
 /** The golden model: decodes the inputs, asks the unit what they mean, encodes its exact answer once. */
-export function goldenExecution(design: Design): Execution {
+export function goldenExecution(design: Design): DirectExecution {
   const golden = design.unit.golden(design.params);
   const [input, output] = [inputLayout(design), outputLayout(design)];
   const readers = input.ports.map(({ port, offset }) => ({
@@ -29,11 +36,16 @@ export function goldenExecution(design: Design): Execution {
   const x: Record<string, PortValue> = {};
   golden.reset?.();
   // After reset, and before any beat, a unit with state shows zero.
-  let last = new Uint32Array(output.size);
+  const initial = new Uint32Array(output.size);
   for (const { port, offset, write } of writers)
-    write(last, offset, port.lanes > 0 ? new Float64Array(port.lanes) : 0);
+    write(initial, offset, port.lanes > 0 ? new Float64Array(port.lanes) : 0);
+  let last = initial;
   return {
     name: 'golden',
+    reset() {
+      golden.reset?.();
+      last = initial;
+    },
     run(records, count) {
       const out = new Uint32Array(count * output.size);
       // Where the answer of the last accepted beat stands.

@@ -1,5 +1,7 @@
 import type { Design } from '../generators/emit/design.ts';
-import { outputLayout } from './codec.ts';
+import type { NetlistMachine } from '../generators/netlist/machine.ts';
+import { LANES } from '../generators/netlist/program.ts';
+import { inputLayout, outputLayout } from './codec.ts';
 import { goldenExecution, interpreterExecution } from './executions.ts';
 import { makeStimulus, type Stimulus } from './stimulus.ts';
 import { VerilatorExecution } from './verilator.ts';
@@ -12,6 +14,8 @@ export interface VerifyOptions {
   readonly stimulus?: Stimulus;
   /** Called with the golden model's answers, records in the order of the beats, once they are compared. */
   readonly onAnswers?: (answers: Uint32Array, count: number) => void;
+  /** The netlist to compare too: what synthesis makes of the emitted Verilog. */
+  readonly netlist?: NetlistMachine;
   /** Called now and then with the number of beats compared. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -62,6 +66,7 @@ export async function verify(
   const stimulus = options.stimulus ?? makeStimulus(design, options);
   const golden = goldenExecution(design);
   const interpreter = engines.includes('interpreter') ? interpreterExecution(design) : undefined;
+  const netlist = options.netlist && inSequences(design, options.netlist);
   let rtl: VerilatorExecution | undefined;
   let isBuilt = false;
   const building = program && Promise.resolve(program);
@@ -89,8 +94,12 @@ export async function verify(
     for (const { records, count } of waiting) await rtl.send(records, count);
   };
 
-  const compare = (engine: string, got: Uint32Array, item: (typeof waiting)[0], wrong: Set<number>): void => {
-    const { expected, count, records, beat } = item;
+  const compare = (
+    engine: string,
+    got: Uint32Array,
+    { expected, count, records, beat }: Omit<(typeof waiting)[0], 'wrong'>,
+    wrong: Set<number>,
+  ): void => {
     for (let i = 0; i < count * outSize; i++) {
       if (got[i] === expected[i]) continue;
       const at = Math.floor(i / outSize);
@@ -128,6 +137,13 @@ export async function verify(
       const item = { records, expected, count, beat, wrong: new Set<number>() };
       if (interpreter)
         compare('interpreter', (await interpreter.run(records, count)) as Uint32Array, item, item.wrong);
+      if (netlist)
+        compare(
+          'netlist',
+          netlist.run(records),
+          { ...item, expected: netlist.expected(records, expected) },
+          item.wrong,
+        );
       waiting.push(item);
       // The compiler's steps follow each other only when this process listens now and then.
       if (building && !rtl) await new Promise(setImmediate);
@@ -147,11 +163,45 @@ export async function verify(
   return {
     vectors: state.compared,
     exhaustive: stimulus.exhaustive,
-    engines: ['golden', ...(interpreter ? ['interpreter'] : []), ...(rtl ? ['verilator'] : [])],
+    engines: [
+      'golden',
+      ...(interpreter ? ['interpreter'] : []),
+      ...(rtl ? ['verilator'] : []),
+      ...(netlist ? ['netlist'] : []),
+    ],
     mismatches: state.mismatches,
     ...(state.first ? { first: state.first } : {}),
     latency: { declared: design.schedule.latency, measured },
     seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/**
+ * A netlist plays 128 sequences beside each other, so a chunk is cut into so many, each from reset. Of a unit with state, the
+ * golden model is asked once more, for these sequences.
+ */
+function inSequences(
+  design: Design,
+  machine: NetlistMachine,
+): {
+  run(records: Uint32Array): Uint32Array;
+  expected(records: Uint32Array, otherwise: Uint32Array): Uint32Array;
+} {
+  const beats = CHUNK / LANES;
+  const { size } = inputLayout(design);
+  const golden = design.unit.state ? goldenExecution(design) : undefined;
+  return {
+    run: records => machine.playSequences(records, beats, design.schedule.latency),
+    expected(records, otherwise) {
+      if (!golden) return otherwise;
+      const outSize = outputLayout(design).size;
+      const all = new Uint32Array(CHUNK * outSize);
+      for (let from = 0; from < CHUNK; from += beats) {
+        golden.reset();
+        all.set(golden.run(records.subarray(from * size, (from + beats) * size), beats), from * outSize);
+      }
+      return all;
+    },
   };
 }
 

@@ -20,11 +20,16 @@ export async function simCommand(argv: readonly string[]): Promise<void> {
     'Runs the emitted Verilog, or another execution, on JSON Lines.',
     argv,
     command => {
-      command.option('--engine <verilator|interpreter>', 'what runs the beats (default verilator)');
+      command.option('--engine <verilator|interpreter|netlist>', 'what runs the beats (default verilator)');
     },
   );
-  const engine = oneOf(session.options, 'engine', ['verilator', 'interpreter'], 'verilator');
+  const engine = oneOf(session.options, 'engine', ['verilator', 'interpreter', 'netlist'], 'verilator');
   if (engine === 'interpreter') return play(session, interpreterExecution(session.design));
+  if (engine === 'netlist') {
+    const { NetlistExecution, netlistMachine } = await import('../../sim/netlist.ts');
+    const machine = await netlistMachine(session.design, session.verilog, session.module.name);
+    return play(session, new NetlistExecution(machine, session.design));
+  }
   const [{ buildProgram }, { startVerilator }] = await Promise.all([
     import('../../sim/verilator.ts'),
     import('../../sim/verify.ts'),

@@ -22,7 +22,7 @@ export function addVerifyOptions(command: Command): void {
     .option('--seed <n>', 'seed of the random beats (default 1)')
     .option(
       '--engine <list>',
-      'executions to compare with the golden model: interpreter,verilator (default both)',
+      'executions to compare with the golden model, of interpreter,verilator,netlist (default the first two)',
     )
     .option('--wave <file>', 'a VCD of the cycles around the first mismatch');
 }
@@ -91,11 +91,15 @@ export async function runVerification(session: Session, plan?: Plan): Promise<Ve
     ? Promise.race([compiling, program]).then(() => lintText(module.name, verilog))
     : Promise.resolve({ tool: 'none: verilator was not asked for', warnings: [] });
   linting.catch(() => {});
+  const netlist = engines.includes('netlist')
+    ? await (await import('../../sim/netlist.ts')).netlistMachine(design, verilog, module.name)
+    : undefined;
   const bar = output.progress(`verify ${chosen.request.id}`);
   const result = await verify(design, engines, program, {
     vectors,
     exhaustive,
     seed,
+    ...(netlist ? { netlist } : {}),
     onProgress: (done, total) => bar.update(done, total),
   }).finally(() => bar.stop());
   const linted = await linting;
@@ -117,10 +121,12 @@ export async function runVerification(session: Session, plan?: Plan): Promise<Ve
   };
 }
 
+const ENGINES = ['interpreter', 'verilator', 'netlist'];
+
 function enginesFrom(given: unknown): string[] {
   const list = given === undefined ? ['interpreter', 'verilator'] : String(given).split(',');
-  const odd = list.find(e => e !== 'interpreter' && e !== 'verilator');
-  if (odd !== undefined) throw new UsageError(`--engine: '${odd}' is none of interpreter, verilator`);
+  const odd = list.find(e => !ENGINES.includes(e));
+  if (odd !== undefined) throw new UsageError(`--engine: '${odd}' is none of ${ENGINES.join(', ')}`);
   return list;
 }
 
@@ -144,7 +150,9 @@ function failureOf(result: VerifyResult, warnings: number): number {
 
 function replayCommand({ design, chosen }: Session, result: VerifyResult, seed: number): string {
   const amount = result.exhaustive ? '--exhaustive' : `--vectors ${(result.first?.beat ?? 0) + 1}`;
-  return `${commandLine('gen verify', chosen, design, chosen.given)} ${amount} --seed ${seed}`;
+  // Only what is compared by default needs no word.
+  const engine = result.engines.includes('netlist') ? ` --engine ${result.engines.slice(1).join(',')}` : '';
+  return `${commandLine('gen verify', chosen, design, chosen.given)} ${amount} --seed ${seed}${engine}`;
 }
 
 function documentOf(

@@ -141,7 +141,7 @@ const WRONG: readonly (readonly [args: readonly string[], text: string | RegExp,
   [['verify', ...ID, '--vectors', '-1'], "--vectors: '-1' is not a whole number from 0 to 1099511627776"],
   [[...ID, '--verify', '--vectors', 'x'], "--vectors: 'x' is not a whole number from 0 to 1099511627776"],
   [['verify', ...ID, '--seed', '1.5'], "--seed: '1.5' is not a whole number from 0 to 4294967295"],
-  [['verify', ...ID, '--engine', 'icarus'], "--engine: 'icarus' is none of interpreter, verilator"],
+  [['verify', ...ID, '--engine', 'icarus'], "--engine: 'icarus' is none of interpreter, verilator, netlist"],
   [
     ['sim', ...ID, '--engine', 'verilater'],
     /^--engine: 'verilater' is none of .*; did you mean verilator\?$/,

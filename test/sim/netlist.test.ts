@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import type { Goal } from '../../generators/emit/design.ts';
+import { NetlistMachine } from '../../generators/netlist/machine.ts';
+import { gatesFor, NetlistExecution, netlistMachine, recordsOf } from '../../sim/netlist.ts';
+import { makeStimulus } from '../../sim/stimulus.ts';
+import { verify } from '../../sim/verify.ts';
+import { designOf, modelOf } from './units.ts';
+
+const CASES: readonly { unit: 'shifted' | 'counting'; goal: Partial<Goal> }[] = [
+  { unit: 'shifted', goal: {} },
+  { unit: 'shifted', goal: { stages: 2 } },
+  { unit: 'counting', goal: {} },
+  { unit: 'counting', goal: { stages: 2, shell: 'valid' } },
+  { unit: 'counting', goal: { stages: 1, shell: 'stream' } },
+];
+
+describe.each(CASES)('the netlist of $unit, $goal', ({ unit, goal }) => {
+  const design = designOf(unit, goal);
+  const { module, verilog } = modelOf(design, 'netlisted');
+
+  test('gives what the golden model gives', async () => {
+    const netlist = await netlistMachine(design, verilog, module);
+    const options = { vectors: 10_000, exhaustive: false, seed: 1, netlist };
+    const result = await verify(design, ['interpreter', 'netlist'], undefined, options);
+    expect(result).toMatchObject({
+      vectors: 10_000,
+      mismatches: 0,
+      engines: ['golden', 'interpreter', 'netlist'],
+    });
+  }, 120_000);
+
+  test('in one sequence too', async () => {
+    const execution = new NetlistExecution(await netlistMachine(design, verilog, module), design);
+    const stimulus = makeStimulus(design, { vectors: 300, exhaustive: false, seed: 2 });
+    const records = new Uint32Array(300 * stimulus.layout.size);
+    stimulus.fill(records, 300);
+    await execution.send(records.slice(0, 100 * stimulus.layout.size), 100);
+    await execution.send(records.slice(100 * stimulus.layout.size), 200);
+    execution.end();
+    const answers = await execution.receive(300);
+    const { goldenExecution } = await import('../../sim/executions.ts');
+    expect(answers).toEqual(goldenExecution(design).run(records, 300));
+  }, 120_000);
+
+  test('is found wrong when one of its gates is', async () => {
+    const gates = await gatesFor(verilog, module);
+    const flaw = gates.gates.findIndex(g => g.type === '$_XOR_' || g.type === '$_XNOR_');
+    const swapped = gates.gates.map((g, i) =>
+      i === flaw ? { ...g, type: g.type === '$_XOR_' ? '$_XNOR_' : '$_XOR_' } : g,
+    );
+    const netlist = new NetlistMachine({ ...gates, gates: swapped }, recordsOf(design));
+    const options = { vectors: 1000, exhaustive: false, seed: 1, netlist };
+    const result = await verify(design, ['netlist'], undefined, options);
+    expect(result.mismatches).toBeGreaterThan(0);
+    expect(result.first!.engine).toBe('netlist');
+  }, 120_000);
+});
