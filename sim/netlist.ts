@@ -5,18 +5,14 @@ import { NetlistMachine } from '../generators/netlist/machine.ts';
 import type { Records } from '../generators/netlist/program.ts';
 import { Cache } from './cache.ts';
 import { inputLayout, outputLayout } from './codec.ts';
+import { loadTarget, type Multipliers, type Target, targetIds } from './targets.ts';
 import { Yosys, yosysTool } from './yosys.ts';
 
-/**
- * Gates and plain flip-flops of a Verilog module. Sharing and merging of arithmetic, which `synth` would try, is left out: it
- * takes most of the time, and there is nothing in our Verilog to share.
- */
-const LOWERING = [
-  'read_verilog design.v',
-  'synth -flatten -noabc -noshare -noalumacc -top {top}',
+/** What makes two-input gates and plain flip-flops of a flat design. */
+const TO_GATES = [
   'techmap',
   'simplemap',
-  'dfflegalize -cell $_DFF_P_ x',
+  'dfflegalize -cell $_DFF_P_ 0',
   'techmap',
   'opt_clean -purge',
   'abc -fast -g AND,NAND,OR,NOR,XOR,XNOR,MUX,ANDNOT,ORNOT',
@@ -24,9 +20,52 @@ const LOWERING = [
   'write_json netlist.json',
 ];
 
-/** The gates that Yosys makes of a module; kept, as making them takes some seconds. */
-export async function gatesFor(verilog: string, top: string): Promise<GateNetlist> {
-  const script = LOWERING.map(line => line.replace('{top}', top)).join('\n');
+/**
+ * The gates that Yosys makes of a module, before it is mapped to anything. Sharing and merging of arithmetic, which `synth`
+ * would try, is left out: it takes most of the time, and there is nothing in our Verilog to share.
+ */
+export function gatesFor(verilog: string, top: string): Promise<GateNetlist> {
+  const synthesis = `synth -flatten -noabc -noshare -noalumacc -top ${top}`;
+  return lowered(verilog, top, ['read_verilog design.v', synthesis, ...TO_GATES]);
+}
+
+/**
+ * The gates of the netlist that Yosys maps to a family: each cell is replaced by its simulation model, which comes with Yosys.
+ * Of several settings of the mapper, the first is taken.
+ */
+export async function mappedGatesFor(
+  verilog: string,
+  top: string,
+  target: Target,
+  multipliers: Multipliers,
+): Promise<GateNetlist> {
+  const { models, variants, prepare, map, modes } = target.synthesis;
+  if (!models) throw new Error(`no simulation models are known for ${target.id}`);
+  const { flags, define = '' } = modes[multipliers];
+  const values: Record<string, string> = { top, flags, define };
+  const commands = [...prepare, ...(variants?.[0]?.commands ?? []), ...map].map(command =>
+    command.replace(/\{([a-z]+)\}/g, (_, key: string) => values[key]!),
+  );
+  const defined = define === '' ? '' : `-D ${define} `;
+  return lowered(verilog, top, [
+    'read_verilog design.v',
+    ...commands,
+    // What the mapper derived of boxes has no contents: the models are derived anew.
+    'delete =$paramod*',
+    ...models.map(file => `read_verilog -overwrite ${defined}${file}`),
+    `hierarchy -top ${top}`,
+    'proc',
+    'flatten -wb',
+    'opt -fast',
+    'memory',
+    'opt -fast',
+    ...TO_GATES,
+  ]);
+}
+
+/** Runs the script; its netlist is kept, as making it takes seconds to minutes. */
+async function lowered(verilog: string, top: string, lines: readonly string[]): Promise<GateNetlist> {
+  const script = lines.join('\n');
   return new Cache().cached('netlists', [await yosysTool(), script, verilog], async () => {
     const yosys = new Yosys();
     try {
@@ -38,9 +77,22 @@ export async function gatesFor(verilog: string, top: string): Promise<GateNetlis
   });
 }
 
+/** The families whose mapped netlist can be run. */
+export function runnableTargets(): string[] {
+  return targetIds().filter(id => loadTarget(id).synthesis.models !== undefined);
+}
+
 /** The netlist of a design, ready to play the records of `codec`. A stream is always ready to give its results away. */
-export async function netlistMachine(design: Design, verilog: string, top: string): Promise<NetlistMachine> {
-  return new NetlistMachine(await gatesFor(verilog, top), recordsOf(design));
+export async function netlistMachine(
+  design: Design,
+  verilog: string,
+  top: string,
+  target?: Target,
+): Promise<NetlistMachine> {
+  const gates = target
+    ? await mappedGatesFor(verilog, top, target, design.goal.multipliers)
+    : await gatesFor(verilog, top);
+  return new NetlistMachine(gates, recordsOf(design));
 }
 
 /** Where the records of `codec` hold the bits of the ports. */

@@ -46,6 +46,7 @@ export const TargetSchema = v.strictObject({
     ),
     fallback: v.optional(v.strictObject({ name: v.string(), commands: v.array(Command), why: v.string() })),
     modes: v.strictObject({ auto: Mode, dsp: Mode, logic: Mode }),
+    models: v.optional(v.array(v.string())),
     expectedWarnings: v.optional(v.array(v.strictObject({ pattern: v.string(), why: v.string() })), []),
   }),
   count: v.strictObject({ luts: Weights, carries: Weights, ffs: Weights, dsps: Weights, brams: Weights }),

@@ -14,8 +14,8 @@ export interface VerifyOptions {
   readonly stimulus?: Stimulus;
   /** Called with the golden model's answers, records in the order of the beats, once they are compared. */
   readonly onAnswers?: (answers: Uint32Array, count: number) => void;
-  /** The netlist to compare too: what synthesis makes of the emitted Verilog. */
-  readonly netlist?: NetlistMachine;
+  /** Netlists to compare too, by the name of the execution: what synthesis makes of the emitted Verilog. */
+  readonly netlists?: Readonly<Record<string, NetlistMachine>>;
   /** Called now and then with the number of beats compared. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -66,7 +66,7 @@ export async function verify(
   const stimulus = options.stimulus ?? makeStimulus(design, options);
   const golden = goldenExecution(design);
   const interpreter = engines.includes('interpreter') ? interpreterExecution(design) : undefined;
-  const netlist = options.netlist && inSequences(design, options.netlist);
+  const netlists = options.netlists && inSequences(design, options.netlists);
   let rtl: VerilatorExecution | undefined;
   let isBuilt = false;
   const building = program && Promise.resolve(program);
@@ -137,13 +137,10 @@ export async function verify(
       const item = { records, expected, count, beat, wrong: new Set<number>() };
       if (interpreter)
         compare('interpreter', (await interpreter.run(records, count)) as Uint32Array, item, item.wrong);
-      if (netlist)
-        compare(
-          'netlist',
-          netlist.run(records),
-          { ...item, expected: netlist.expected(records, expected) },
-          item.wrong,
-        );
+      if (netlists) {
+        const cut = { ...item, expected: netlists.expected(records, expected) };
+        for (const [name, answers] of netlists.run(records)) compare(name, answers, cut, item.wrong);
+      }
       waiting.push(item);
       // The compiler's steps follow each other only when this process listens now and then.
       if (building && !rtl) await new Promise(setImmediate);
@@ -167,7 +164,7 @@ export async function verify(
       'golden',
       ...(interpreter ? ['interpreter'] : []),
       ...(rtl ? ['verilator'] : []),
-      ...(netlist ? ['netlist'] : []),
+      ...Object.keys(options.netlists ?? {}),
     ],
     mismatches: state.mismatches,
     ...(state.first ? { first: state.first } : {}),
@@ -182,23 +179,24 @@ export async function verify(
  */
 function inSequences(
   design: Design,
-  machine: NetlistMachine,
+  machines: Readonly<Record<string, NetlistMachine>>,
 ): {
-  run(records: Uint32Array): Uint32Array;
+  run(records: Uint32Array): [string, Uint32Array][];
   expected(records: Uint32Array, otherwise: Uint32Array): Uint32Array;
 } {
   const beats = CHUNK / LANES;
-  const { size } = inputLayout(design);
+  const [inSize, outSize] = [inputLayout(design).size, outputLayout(design).size];
   const golden = design.unit.state ? goldenExecution(design) : undefined;
+  const { latency } = design.schedule;
   return {
-    run: records => machine.playSequences(records, beats, design.schedule.latency),
+    run: records =>
+      Object.entries(machines).map(([name, m]) => [name, m.playSequences(records, beats, latency)]),
     expected(records, otherwise) {
       if (!golden) return otherwise;
-      const outSize = outputLayout(design).size;
       const all = new Uint32Array(CHUNK * outSize);
       for (let from = 0; from < CHUNK; from += beats) {
         golden.reset();
-        all.set(golden.run(records.subarray(from * size, (from + beats) * size), beats), from * outSize);
+        all.set(golden.run(records.subarray(from * inSize, (from + beats) * inSize), beats), from * outSize);
       }
       return all;
     },

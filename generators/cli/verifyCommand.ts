@@ -5,6 +5,8 @@ import { removeTemporary, temporaryFolder } from '../../sim/cleanup.ts';
 import { EXHAUSTIVE_BITS, inputBits } from '../../sim/stimulus.ts';
 import { type VerifyResult, verify } from '../../sim/verify.ts';
 import { buildProgram, findVerilator, lint } from '../../sim/verilator.ts';
+import { NoGate } from '../netlist/gates.ts';
+import type { NetlistMachine } from '../netlist/machine.ts';
 import { EXIT, Exit, UsageError } from './errors.ts';
 import { wholeNumber } from './options.ts';
 import { color } from './output.ts';
@@ -24,6 +26,7 @@ export function addVerifyOptions(command: Command): void {
       '--engine <list>',
       'executions to compare with the golden model, of interpreter,verilator,netlist (default the first two)',
     )
+    .option('--mapped <list>', 'families whose mapped netlist is run and compared too, such as ice40,xc7')
     .option('--wave <file>', 'a VCD of the cycles around the first mismatch');
 }
 
@@ -38,6 +41,8 @@ interface Plan {
   readonly vectors: number;
   readonly exhaustive: boolean;
   readonly engines: readonly string[];
+  /** Families whose mapped netlist is compared too. */
+  readonly mapped: readonly string[];
   readonly wave: string | undefined;
 }
 
@@ -65,13 +70,20 @@ export async function verificationPlan({ design, options, chosen }: Session): Pr
       );
     });
   }
-  return { seed, vectors: asked ?? VECTORS, exhaustive, engines: enginesFrom(options.engine), wave };
+  return {
+    seed,
+    vectors: asked ?? VECTORS,
+    exhaustive,
+    engines: enginesFrom(options.engine),
+    mapped: await mappedFrom(options.mapped),
+    wave,
+  };
 }
 
 /** Lint, then golden against every other execution. */
 export async function runVerification(session: Session, plan?: Plan): Promise<Verification> {
   const { design, module, verilog, output, chosen } = session;
-  const { seed, vectors, exhaustive, engines, wave } = plan ?? (await verificationPlan(session));
+  const { seed, vectors, exhaustive, engines, mapped, wave } = plan ?? (await verificationPlan(session));
   const useVerilator = engines.includes('verilator');
   if (useVerilator) await findVerilator();
 
@@ -91,15 +103,13 @@ export async function runVerification(session: Session, plan?: Plan): Promise<Ve
     ? Promise.race([compiling, program]).then(() => lintText(module.name, verilog))
     : Promise.resolve({ tool: 'none: verilator was not asked for', warnings: [] });
   linting.catch(() => {});
-  const netlist = engines.includes('netlist')
-    ? await (await import('../../sim/netlist.ts')).netlistMachine(design, verilog, module.name)
-    : undefined;
+  const netlists = await netlistsOf(session, engines.includes('netlist'), mapped);
   const bar = output.progress(`verify ${chosen.request.id}`);
   const result = await verify(design, engines, program, {
     vectors,
     exhaustive,
     seed,
-    ...(netlist ? { netlist } : {}),
+    ...(netlists ? { netlists } : {}),
     onProgress: (done, total) => bar.update(done, total),
   }).finally(() => bar.stop());
   const linted = await linting;
@@ -119,6 +129,44 @@ export async function runVerification(session: Session, plan?: Plan): Promise<Ve
     text: textOf(session, result, linted, seed, replay),
     exitCode: failure,
   };
+}
+
+/** The families of `--mapped`, checked. */
+async function mappedFrom(given: unknown): Promise<string[]> {
+  if (given === undefined) return [];
+  const { runnableTargets } = await import('../../sim/netlist.ts');
+  const [list, known] = [String(given).split(','), runnableTargets()];
+  const odd = list.find(id => !known.includes(id));
+  if (odd === undefined) return list;
+  throw new UsageError(
+    `--mapped: '${odd}' is none of ${known.join(', ')}, the families with simulation models`,
+  );
+}
+
+/** The netlists to compare, by the name of the execution. */
+async function netlistsOf(
+  { design, verilog, module, output }: Session,
+  generic: boolean,
+  mapped: readonly string[],
+): Promise<Record<string, NetlistMachine> | undefined> {
+  if (!generic && mapped.length === 0) return undefined;
+  const [{ netlistMachine }, { loadTarget }] = await Promise.all([
+    import('../../sim/netlist.ts'),
+    import('../../sim/targets.ts'),
+  ]);
+  const machines: Record<string, NetlistMachine> = {};
+  if (generic) machines.netlist = await netlistMachine(design, verilog, module.name);
+  for (const id of mapped) {
+    output.note(`mapping to ${id}`);
+    const machine = netlistMachine(design, verilog, module.name, loadTarget(id));
+    machines[`netlist-${id}`] = await machine.catch((error: Error) => {
+      if (!(error instanceof NoGate)) throw error;
+      throw new UsageError(
+        `--mapped: Yosys has no simulation model of ${error.type}, a cell of ${id}; --multipliers logic leaves blocks for multiplication out`,
+      );
+    });
+  }
+  return machines;
 }
 
 const ENGINES = ['interpreter', 'verilator', 'netlist'];
@@ -151,8 +199,11 @@ function failureOf(result: VerifyResult, warnings: number): number {
 function replayCommand({ design, chosen }: Session, result: VerifyResult, seed: number): string {
   const amount = result.exhaustive ? '--exhaustive' : `--vectors ${(result.first?.beat ?? 0) + 1}`;
   // Only what is compared by default needs no word.
-  const engine = result.engines.includes('netlist') ? ` --engine ${result.engines.slice(1).join(',')}` : '';
-  return `${commandLine('gen verify', chosen, design, chosen.given)} ${amount} --seed ${seed}${engine}`;
+  const mapped = result.engines.filter(e => e.startsWith('netlist-')).map(e => e.slice('netlist-'.length));
+  const others = result.engines.filter(e => e !== 'golden' && !e.startsWith('netlist-'));
+  const engine = others.includes('netlist') ? ` --engine ${others.join(',')}` : '';
+  const families = mapped.length > 0 ? ` --mapped ${mapped.join(',')}` : '';
+  return `${commandLine('gen verify', chosen, design, chosen.given)} ${amount} --seed ${seed}${engine}${families}`;
 }
 
 function documentOf(

@@ -45,6 +45,17 @@ interface YosysModule {
   >;
 }
 
+/** A cell that is no gate, as a block for which there is no simulation model. */
+export class NoGate extends Error {
+  override readonly name = 'NoGate';
+  constructor(
+    cell: string,
+    readonly type: string,
+  ) {
+    super(`cell '${cell}' is a ${type}, which is no gate`);
+  }
+}
+
 /** Reads one module of what `write_json` of Yosys wrote, when nothing but gates and `$_DFF_P_` is left in it. */
 export function gatesOf(json: string, top: string): GateNetlist {
   const parsed = JSON.parse(json) as { modules?: Record<string, YosysModule> };
@@ -70,7 +81,7 @@ export function gatesOf(json: string, top: string): GateNetlist {
     else if (GATES[type]) {
       const output = net('Y');
       gates.set(output, { type, inputs: GATES[type].map(pin), output });
-    } else if (type !== '$scopeinfo') throw new Error(`cell '${name}' is a ${type}, which is no gate`);
+    } else if (type !== '$scopeinfo') throw new NoGate(name, type);
   }
   const [inputs, outputs] = [ports('input'), ports('output')];
   const ends = [...Object.values(outputs).flat(), ...flipFlops.map(f => f.d)];

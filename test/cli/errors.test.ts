@@ -141,6 +141,10 @@ const WRONG: readonly (readonly [args: readonly string[], text: string | RegExp,
   [['verify', ...ID, '--vectors', '-1'], "--vectors: '-1' is not a whole number from 0 to 1099511627776"],
   [[...ID, '--verify', '--vectors', 'x'], "--vectors: 'x' is not a whole number from 0 to 1099511627776"],
   [['verify', ...ID, '--seed', '1.5'], "--seed: '1.5' is not a whole number from 0 to 4294967295"],
+  [
+    ['verify', ...ID, '--mapped', 'ice40,nexsus'],
+    "--mapped: 'nexsus' is none of ecp5, gowin, ice40, xc7, the families with simulation models",
+  ],
   [['verify', ...ID, '--engine', 'icarus'], "--engine: 'icarus' is none of interpreter, verilator, netlist"],
   [
     ['sim', ...ID, '--engine', 'verilater'],

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Goal } from '../../generators/emit/design.ts';
 import { NetlistMachine } from '../../generators/netlist/machine.ts';
-import { gatesFor, NetlistExecution, netlistMachine, recordsOf } from '../../sim/netlist.ts';
+import {
+  gatesFor,
+  mappedGatesFor,
+  NetlistExecution,
+  netlistMachine,
+  recordsOf,
+  runnableTargets,
+} from '../../sim/netlist.ts';
 import { makeStimulus } from '../../sim/stimulus.ts';
+import { loadTarget } from '../../sim/targets.ts';
 import { verify } from '../../sim/verify.ts';
 import { designOf, modelOf } from './units.ts';
 
@@ -20,7 +28,7 @@ describe.each(CASES)('the netlist of $unit, $goal', ({ unit, goal }) => {
 
   test('gives what the golden model gives', async () => {
     const netlist = await netlistMachine(design, verilog, module);
-    const options = { vectors: 10_000, exhaustive: false, seed: 1, netlist };
+    const options = { vectors: 10_000, exhaustive: false, seed: 1, netlists: { netlist } };
     const result = await verify(design, ['interpreter', 'netlist'], undefined, options);
     expect(result).toMatchObject({
       vectors: 10_000,
@@ -49,9 +57,33 @@ describe.each(CASES)('the netlist of $unit, $goal', ({ unit, goal }) => {
       i === flaw ? { ...g, type: g.type === '$_XOR_' ? '$_XNOR_' : '$_XOR_' } : g,
     );
     const netlist = new NetlistMachine({ ...gates, gates: swapped }, recordsOf(design));
-    const options = { vectors: 1000, exhaustive: false, seed: 1, netlist };
+    const options = { vectors: 1000, exhaustive: false, seed: 1, netlists: { netlist } };
     const result = await verify(design, ['netlist'], undefined, options);
     expect(result.mismatches).toBeGreaterThan(0);
     expect(result.first!.engine).toBe('netlist');
   }, 120_000);
+});
+
+describe.each(runnableTargets())('the netlist mapped to %s', id => {
+  const design = designOf('counting', { stages: 1, shell: 'valid' });
+  const { module, verilog } = modelOf(design, 'mapped');
+
+  test('gives what the golden model gives, and is found wrong when it is', async () => {
+    const gates = await mappedGatesFor(verilog, module, loadTarget(id), 'auto');
+    expect(gates.flipFlops.length).toBeGreaterThan(0);
+    const flaw = gates.gates.length - 1;
+    const wrong = {
+      ...gates,
+      gates: gates.gates.map((g, i) => (i === flaw ? { ...g, type: '$_BUF_', inputs: ['1'] as const } : g)),
+    };
+    const netlists = {
+      right: new NetlistMachine(gates, recordsOf(design)),
+      wrong: new NetlistMachine(wrong, recordsOf(design)),
+    };
+    const options = { vectors: 5000, exhaustive: false, seed: 1 };
+    const right = await verify(design, [], undefined, { ...options, netlists: { right: netlists.right } });
+    expect(right).toMatchObject({ vectors: 5000, mismatches: 0, engines: ['golden', 'right'] });
+    const other = await verify(design, [], undefined, { ...options, netlists: { wrong: netlists.wrong } });
+    expect(other.mismatches).toBeGreaterThan(0);
+  }, 240_000);
 });
