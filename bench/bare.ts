@@ -83,8 +83,8 @@ int main(int, char** argv) {
     Vbare dut{&context, "dut"};
     const uint64_t beats = strtoull(argv[1], nullptr, 10);
     uint64_t sum = 0;
-    auto edge = [&] { dut.clk = 1; dut.eval(); dut.clk = 0; };
-    dut.clk = 0; dut.rst = 1; dut.en = 1; dut.eval(); edge(); dut.rst = 0;
+    ${design.clocked ? 'auto edge = [&] { dut.clk = 1; dut.eval(); dut.clk = 0; };' : 'auto edge = [] {};'}
+    ${design.hasAccept ? 'dut.clk = 0; dut.rst = 1; dut.en = 1; dut.eval(); edge(); dut.rst = 0;' : ''}
     for (uint64_t beat = 0; beat < beats; beat++) {
         const uint32_t* w = pool + beat % ${POOL} * ${input.size};
         ${input.ports.map(copy).join('\n        ')}

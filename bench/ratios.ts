@@ -2,9 +2,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openSession, type Session } from '../generators/cli/session.ts';
+import { LANES } from '../generators/netlist/program.ts';
 import { loadRegistry } from '../generators/reflect/catalogue.ts';
+import { netlistMachine } from '../sim/netlist.ts';
 import { projectRoot } from '../sim/root.ts';
-import { inputBits } from '../sim/stimulus.ts';
+import { inputBits, makeStimulus } from '../sim/stimulus.ts';
 import { bareBuild, bareLoop } from './bare.ts';
 import { alternate, median, type Ratio, timed } from './measure.ts';
 
@@ -181,11 +183,51 @@ const units: Measurement = async bench => {
   return ratios;
 };
 
+/** Units whose netlist is timed: with state and without, of few gates and of many. */
+const NETLISTS = ['mxfp4-mac', 'ternary-dot', 'xnor-dot', 'fp-add', 'fp-mul'];
+const NETLIST_BEATS = LANES * 64;
+const NETLIST_SECONDS = 1;
+
+/** Beats a second of the netlist engine, over those of the verilated model in a bare loop; neither checks anything. */
+const netlist: Measurement = async bench => {
+  const ratios: Ratio[] = [];
+  for (const id of NETLISTS) {
+    const { design, module, verilog } = await openSession('bench', '', ['--unit', id], () => {});
+    const file = join(bench.folder, `${module.name}.v`);
+    await writeFile(file, verilog);
+    const loop = await bareLoop(design, file, module.name, join(bench.folder, `loop-${id}`));
+    const machine = await netlistMachine(design, verilog, module.name);
+    const stimulus = makeStimulus(design, { vectors: NETLIST_BEATS, exhaustive: false, seed: 1 });
+    const records = new Uint32Array(NETLIST_BEATS * stimulus.layout.size);
+    stimulus.fill(records, NETLIST_BEATS);
+    const pairs = await alternate(
+      bench.rounds,
+      async () => {
+        const started = performance.now();
+        let beats = 0;
+        for (; performance.now() - started < 1000 * NETLIST_SECONDS; beats += NETLIST_BEATS)
+          machine.playSequences(records, NETLIST_BEATS / LANES, design.schedule.latency);
+        return beats / ((performance.now() - started) / 1000);
+      },
+      async () => RATE_BEATS / (await timed(loop, [String(RATE_BEATS)])).seconds,
+    );
+    ratios.push({
+      what: `${id}, ${machine.gates.toLocaleString('en-US')} gates: netlist engine over the verilated model in a bare loop`,
+      ratio: pairs.ratio,
+      goal: 10,
+      sense: 'at least',
+      parts: { 'netlist/s': pairs.first, 'bare/s': pairs.second },
+    });
+  }
+  return ratios;
+};
+
 /** The measurements by name, in the order in which they run. */
 export const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   generation,
   verdict,
   rate,
   width,
+  netlist,
   units,
 };

@@ -69,12 +69,12 @@ describe('parameters', () => {
     ['/** See `@min` and {@link unit}. @default 1 */ n: number;', { doc: 'See `@min` and {@link unit}.' }],
   ])('%s', (source, expected) => expect(only(source)).toMatchObject(expected));
 
-  it('inherited ones come first', () => {
+  it('inherited ones come last', () => {
     const { params } = reflectParams(
       'interface Base { /** A. @default 1 */ a: number; }\nexport interface Params extends Base { /** B. @default 2 */ b: number; }',
       'u.ts',
     );
-    expect(params.map(p => p.name)).toEqual(['a', 'b']);
+    expect(params.map(p => p.name)).toEqual(['b', 'a']);
   });
 
   it('the flags', () => {

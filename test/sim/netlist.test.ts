@@ -17,7 +17,6 @@ import { designOf, modelOf } from './units.ts';
 const CASES: readonly { unit: 'shifted' | 'counting'; goal: Partial<Goal> }[] = [
   { unit: 'shifted', goal: {} },
   { unit: 'shifted', goal: { stages: 2 } },
-  { unit: 'counting', goal: {} },
   { unit: 'counting', goal: { stages: 2, shell: 'valid' } },
   { unit: 'counting', goal: { stages: 1, shell: 'stream' } },
 ];
