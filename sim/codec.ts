@@ -1,4 +1,5 @@
 import type { Design, DesignPort } from '../generators/emit/design.ts';
+import { exactOf } from '../generators/formats/arithmetic.ts';
 import { valuesTable } from '../generators/formats/convert.ts';
 import { parseFormat } from '../generators/formats/parse.ts';
 import type { Exact, Format } from '../generators/formats/types.ts';
@@ -151,19 +152,6 @@ export function valueWriter(port: DesignPort): Writer<PortValue> {
     const list = value as ArrayLike<number | Exact>;
     for (let i = 0; i < lanes; i++) one(words, base, i, list[i]!);
   };
-}
-
-function exactOf(x: number | Exact): Exact {
-  if (typeof x !== 'number') return x;
-  if (Number.isNaN(x)) return { kind: 'nan' };
-  if (!Number.isFinite(x)) return { kind: 'inf', neg: x < 0 };
-  const neg = x < 0 || Object.is(x, -0);
-  let [mantissa, exp] = [Math.abs(x), 0];
-  while (!Number.isInteger(mantissa)) {
-    mantissa *= 2;
-    exp--;
-  }
-  return { kind: 'finite', neg, mag: BigInt(mantissa), exp };
 }
 
 /** Reads the codes of a port as the interpreter takes them: integers, two's complement where the port is signed. */

@@ -3,26 +3,27 @@
  * functions that it calls, in its file and in helper files beside it, and reports what leads to a block or the DSL.
  */
 import { posix } from 'node:path';
-import type { ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import type { Diagnostic } from './diagnostic.ts';
 import { freeIdentifiers } from './reach.ts';
-import { diagnosticAt, importedNames, member, topLevel, unitLiteral } from './syntax.ts';
+import { diagnosticAt, importedNames, member, topLevel, walk } from './syntax.ts';
 
 const FORBIDDEN = ['blocks', 'hdl'];
 
-/** Checks the golden of the unit in `path`; `files` are all parsed sources by path, for the helpers beside it. */
+/**
+ * Checks each golden in the file `path`: that of a unit, and those in helpers that make units, as `defineMac` does. `files` are
+ * all parsed sources by path, for what a golden uses of other files.
+ */
 export function checkGolden(
   path: string,
   files: ReadonlyMap<string, ts.SourceFile>,
   layerOf: (path: string) => string | undefined,
 ): Diagnostic[] {
-  const unit = files.get(path);
-  const literal = unit && unitLiteral(unit);
-  const golden = literal && member(literal, 'golden');
-  if (!golden) return [];
+  const source = files.get(path);
+  const goldens = source ? goldensOf(source) : [];
   const found: Diagnostic[] = [];
-  const seen = new Set<ts.Node>([golden]);
-  const pending: { node: ts.Node; path: string }[] = [{ node: golden, path }];
+  const seen = new Set<ts.Node>(goldens);
+  const pending = goldens.map((node): { node: ts.Node; path: string } => ({ node, path }));
   for (let step = pending.pop(); step; step = pending.pop()) {
     const file = files.get(step.path);
     if (!file) continue;
@@ -34,6 +35,8 @@ export function checkGolden(
       pending.push({ node, path: at });
     };
     for (const id of freeIdentifiers(step.node)) {
+      // The golden of another unit is checked in its own file.
+      if (ts.isPropertyAccessExpression(id.parent) && id.parent.name.text === 'golden') continue;
       follow(declared.get(id.text), step.path);
       const imported = imports.get(id.text);
       if (!imported || imported.typeOnly || !imported.specifier.startsWith('.')) continue;
@@ -49,5 +52,15 @@ export function checkGolden(
       }
     }
   }
+  return found;
+}
+
+/** The members called `golden` of all object literals of a file. */
+function goldensOf(file: ts.SourceFile): ts.ObjectLiteralElementLike[] {
+  const found: ts.ObjectLiteralElementLike[] = [];
+  walk(file, node => {
+    const golden = ts.isObjectLiteralExpression(node) ? member(node, 'golden') : undefined;
+    if (golden) found.push(golden);
+  });
   return found;
 }

@@ -48,17 +48,17 @@ export function reflectParams(source: string, fileName: string): ReflectedParams
 }
 
 /**
- * The parameters and the documentation of a unit file. `fileName` is how diagnostics call it; `library` is the folder of the
- * sources that the file imports as `subbyte/…`.
+ * The parameters and the documentation of a unit file. `fileName` is how diagnostics call it; `sources` is the folder of the
+ * modules that the file imports as `subbyte/…`.
  */
-export function reflectUnit(path: string, fileName: string = path, library?: string): ReflectedUnit {
+export function reflectUnit(path: string, fileName: string = path, sources?: string): ReflectedUnit {
   const source = readFileSync(path, 'utf8').replaceAll('\r\n', '\n');
   const file = parse(source, fileName);
   const unit = unitDeclaration(file);
   const declared = topLevel(file).get('Params');
   const statement = unit?.parent.parent;
   return {
-    ...paramsOf(file, fileName, { path, library }),
+    ...paramsOf(file, fileName, { path, sources }),
     isUnit: unit !== undefined,
     definesUnit: callsDefineUnit(file),
     doc: statement ? docLines(statement).join('\n').trim() : '',
@@ -106,7 +106,7 @@ interface Place {
   readonly file: ts.SourceFile;
   /** Absent for a source that is no file: then nothing can be imported. */
   readonly path?: string;
-  readonly library?: string | undefined;
+  readonly sources?: string | undefined;
 }
 
 /** The members of an interface before those that it inherits, from interfaces of the same file or of one that is imported. */
@@ -141,14 +141,14 @@ function interfaceOf(
   const path = imported && pathOf(imported.specifier, place);
   if (!path || !existsSync(path)) return undefined;
   const file = parse(readFileSync(path, 'utf8').replaceAll('\r\n', '\n'), path);
-  const other = { file, path, library: place.library };
+  const other = { file, path, sources: place.sources };
   return interfaceOf(imported.exported, other);
 }
 
-function pathOf(specifier: string, { path, library }: Place): string | undefined {
+function pathOf(specifier: string, { path, sources }: Place): string | undefined {
   if (specifier.startsWith('.')) return path && join(dirname(path), specifier);
   const [, rest] = /^subbyte\/(.*?)(?:\.[jt]s)?$/.exec(specifier) ?? [];
-  return library && rest ? join(library, `${rest}.ts`) : undefined;
+  return sources && rest ? join(sources, `${rest}.ts`) : undefined;
 }
 
 function paramOf(m: ts.TypeElement, file: ts.SourceFile, report: Report): ParamSpec | undefined {

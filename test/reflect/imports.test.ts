@@ -116,6 +116,21 @@ export const unit = defineUnit<Params>({
     expect(golden('return 1;', '', shared)).toEqual([]);
   });
 
+  it('may be made by a helper, and is checked there', () => {
+    const maker = (body: string) =>
+      `import { lzc } from '../blocks/lzc.ts';\nexport function shared(x: unknown) {\n  return {\n    golden: () => ${body},\n    datapath: () => lzc(x),\n  };\n}\n`;
+    expect(golden('return 1;', '', maker('x'))).toEqual([]);
+    expect(golden('return 1;', '', maker('lzc(x)'))).toEqual(['generators/units/shared.ts:4:19 GEN-I004']);
+  });
+
+  it('may ask the golden of another unit, and not its datapath', () => {
+    const other = `import { lzc } from '../blocks/lzc.ts';\nexport const shared = { golden: () => 1, datapath: () => lzc(1) };\n`;
+    expect(golden('return shared.golden();', '', other)).toEqual([]);
+    expect(golden('return shared.datapath();', '', other)).toEqual([
+      'generators/units/shared.ts:2:58 GEN-I004',
+    ]);
+  });
+
   it('may have a local of the same name', () => {
     expect(golden('const add = (x: number) => x; return add(1);')).toEqual([]);
   });
