@@ -21,6 +21,8 @@ const SMALL = [
   'p3109_k6p3se',
   'p3109_k4p2sf',
 ];
+/** The small formats of OCP and of ml_dtypes: from each to each. */
+const NAMED = SMALL.filter(id => !id.startsWith('p3109') && id !== 'e3m0fin');
 const ROUNDINGS = ['rne', 'rna', 'rtz', 'rup', 'rdn', 'odd'];
 
 /** By turns, so that each rounding meets formats of each kind. */
@@ -50,6 +52,7 @@ export const MINIFLOAT: readonly Row[] = [
   { unit: 'fp-decode', params: { from: 'fp32' }, stages: 1, shell: 'valid' },
   { unit: 'fp-cmp', params: { a: 'fp32', b: 'fp32' }, stages: 1 },
 
+  { unit: 'fp-convert', params: { from: NAMED, to: NAMED } },
   { unit: 'fp-convert', params: { from: 'bf16', to: SMALL } },
   { unit: 'fp-convert', params: { from: 'fp16', to: ['bf16', 'e5m2', 'e2m1'], round: ROUNDINGS } },
   {

@@ -10,6 +10,7 @@ const WITH_SPECIAL = [
   'e4m3b11fnuz',
   'p3109_k8p3se',
   'p3109_k8p4se',
+  'p3109_k8p4sf',
 ];
 const FINITE = ['e3m4fin', 'e3m2', 'e2m3', 'e2m1', 'e3m0fin', 'e1m2fin', 'e4m3b8fin'];
 
