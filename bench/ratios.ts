@@ -4,9 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { openSession, type Session } from '../generators/cli/session.ts';
 import { LANES } from '../generators/netlist/program.ts';
 import { loadRegistry } from '../generators/reflect/catalogue.ts';
+import { inputBits } from '../sim/inputSpace.ts';
 import { netlistMachine } from '../sim/netlist.ts';
 import { projectRoot } from '../sim/root.ts';
-import { inputBits, makeStimulus } from '../sim/stimulus.ts';
+import { makeStimulus } from '../sim/stimulus.ts';
 import { bareBuild, bareLoop } from './bare.ts';
 import { alternate, median, type Ratio, timed } from './measure.ts';
 

@@ -1,6 +1,6 @@
 import type { Design } from '../generators/emit/design.ts';
 import { compile } from '../generators/hdl/interpret.ts';
-import type { PortValue } from '../generators/units/unit.ts';
+import type { Golden, PortValue } from '../generators/units/unit.ts';
 import { codeReader, codeWriter, inputLayout, outputLayout, valueReader, valueWriter } from './codec.ts';
 
 /** Something that turns input records into output records, beat after beat from reset. */
@@ -33,7 +33,17 @@ export function goldenExecution(design: Design): DirectExecution {
     offset,
     write: valueWriter(port),
   }));
-  const x: Record<string, PortValue> = {};
+  const beatOf = goldenBeat(
+    readers.map(r => r.name),
+    writers.map(w => w.name),
+  );
+  const playBeat = beatOf(
+    golden,
+    readers.map(r => r.read),
+    readers.map(r => r.offset),
+    writers.map(w => w.write),
+    writers.map(w => w.offset),
+  );
   golden.reset?.();
   // After reset, and before any beat, a unit with state shows zero.
   const initial = new Uint32Array(output.size);
@@ -60,9 +70,7 @@ export function goldenExecution(design: Design): DirectExecution {
           if (output.accept >= 0) out[target + output.accept] = 0;
           continue;
         }
-        for (const { name, offset, read } of readers) x[name] = read(records, base + offset);
-        const y = golden.step(x);
-        for (const { name, offset, write } of writers) write(out, target + offset, y[name]!);
+        playBeat(records, base, out, target);
         if (output.accept >= 0) out[target + output.accept] = accepted;
         if (design.unit.state) {
           from = out;
@@ -73,6 +81,40 @@ export function goldenExecution(design: Design): DirectExecution {
       return out;
     },
   };
+}
+
+type PlayBeat = (records: Uint32Array, base: number, out: Uint32Array, target: number) => void;
+type BeatOf = (
+  golden: Golden<Record<string, PortValue>, Record<string, PortValue>>,
+  reads: readonly ReturnType<typeof valueReader>[],
+  from: readonly number[],
+  writes: readonly ReturnType<typeof valueWriter>[],
+  to: readonly number[],
+) => PlayBeat;
+
+/**
+ * Reads the inputs, asks the golden model, writes the outputs: for these ports, without a loop. Loops over ports would call
+ * functions that the compiler does not know, and take several times as long.
+ */
+function goldenBeat(inputs: readonly string[], outputs: readonly string[]): BeatOf {
+  const key = (name: string): string => JSON.stringify(name);
+  const list = (of: readonly string[], text: (name: string, i: number) => string, between: string): string =>
+    of.map(text).join(between);
+  return new Function(
+    'golden',
+    'reads',
+    'from',
+    'writes',
+    'to',
+    `const [${list(inputs, (_, i) => `read${i}`, ', ')}] = reads;
+const [${list(inputs, (_, i) => `from${i}`, ', ')}] = from;
+const [${list(outputs, (_, i) => `write${i}`, ', ')}] = writes;
+const [${list(outputs, (_, i) => `to${i}`, ', ')}] = to;
+return (records, base, out, target) => {
+  const y = golden.step({ ${list(inputs, (name, i) => `${key(name)}: read${i}(records, base + from${i})`, ', ')} });
+  ${list(outputs, (name, i) => `write${i}(out, target + to${i}, y[${key(name)}]);`, '\n  ')}
+};`,
+  ) as BeatOf;
 }
 
 /** The DSL's netlist, run in this process. */

@@ -82,6 +82,16 @@ export function runnableTargets(): string[] {
   return targetIds().filter(id => loadTarget(id).synthesis.models !== undefined);
 }
 
+/** The gates of a design: as they are before any mapping or, given a family, those of its mapped netlist. */
+export function gatesOfDesign(
+  design: Design,
+  verilog: string,
+  top: string,
+  target?: Target,
+): Promise<GateNetlist> {
+  return target ? mappedGatesFor(verilog, top, target, design.goal.multipliers) : gatesFor(verilog, top);
+}
+
 /** The netlist of a design, ready to play the records of `codec`. A stream is always ready to give its results away. */
 export async function netlistMachine(
   design: Design,
@@ -89,10 +99,7 @@ export async function netlistMachine(
   top: string,
   target?: Target,
 ): Promise<NetlistMachine> {
-  const gates = target
-    ? await mappedGatesFor(verilog, top, target, design.goal.multipliers)
-    : await gatesFor(verilog, top);
-  return new NetlistMachine(gates, recordsOf(design));
+  return new NetlistMachine(await gatesOfDesign(design, verilog, top, target), recordsOf(design));
 }
 
 /** Where the records of `codec` hold the bits of the ports. */

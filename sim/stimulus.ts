@@ -1,8 +1,9 @@
-import type { Design } from '../generators/emit/design.ts';
+import type { Design, DesignPort } from '../generators/emit/design.ts';
 import type { Exact, Format } from '../generators/formats/types.ts';
-import { type Layout, layoutOf, writeBits, writeCode, writeWide } from './codec.ts';
+import { type Layout, layoutOf, writeCode, writeWide } from './codec.ts';
+import { fillInputs, inputBits } from './inputSpace.ts';
 import { Random } from './random.ts';
-import { codeList, type Filler, randomFiller } from './randomCodes.ts';
+import { type Code, codeList, type Filler, randomFiller } from './randomCodes.ts';
 
 /** A run of beats: the corners first, then random ones in several manners; or every input there is. */
 export interface Stimulus {
@@ -12,15 +13,25 @@ export interface Stimulus {
   readonly exhaustive: boolean;
   /** Fills records with the next `count` beats. */
   fill(records: Uint32Array, count: number): void;
+  /** What the beats filled so far are; a recording does not say. */
+  covered?(): Coverage;
+}
+
+/** How many beats of which kind were played. */
+export interface Coverage {
+  /** Bits of one beat's data. */
+  readonly inputBits: number;
+  /** Corners that the unit itself names. */
+  readonly unitCorners: number;
+  /** Combinations of the ports' corner codes, and how many there are. */
+  readonly cornerProduct: number;
+  readonly cornerProductOf: number;
+  /** Random beats: uniform, of middling magnitude, sparse, and of corner codes, each port apart. */
+  readonly random: number;
 }
 
 /** Up to so many input bits of a unit without state, all inputs are tried unless vectors are asked for. */
 export const EXHAUSTIVE_BITS = 24;
-
-/** All bits of one beat's data. */
-export function inputBits(design: Design): number {
-  return design.inputs.reduce((sum, p) => sum + p.width, 0);
-}
 
 /** Codes that a format is most likely to be wrong at: zeros, ones, the ends of its ranges, special values. */
 export function cornerCodes(format: Format): bigint[] {
@@ -81,22 +92,33 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
         records[base + offset] = random.below(8) === 0 ? 1 : 0;
       };
     }
-    return randomFiller(port, offset, codeList(port.format, cornerCodes(port.format)), random);
+    return randomFiller(port, offset, cornersOf(port), random);
   });
   let done = 0;
+  const kinds = { unit: 0, product: 0, random: 0 };
   return {
     layout,
     count: options.vectors,
     exhaustive: false,
+    covered: () => ({
+      inputBits: inputBits(design),
+      unitCorners: kinds.unit,
+      cornerProduct: kinds.product,
+      cornerProductOf: cornerCombinations(layout),
+      random: kinds.random,
+    }),
     fill(records, count) {
       records.fill(0, 0, count * size);
       for (let beat = 0; beat < count; beat++, done++) {
         const base = beat * size;
         const corner = done < limit ? corners.next() : undefined;
         if (corner?.value) {
-          records.set(corner.value, base);
+          const { record, isOfUnit } = corner.value;
+          records.set(record, base);
+          kinds[isOfUnit ? 'unit' : 'product']++;
           continue;
         }
+        kinds.random++;
         const manner = random.next();
         for (const fill of fillers) fill(records, base, manner);
         records[base + layout.accept] = mayRefuse && manner >>> 28 === 0 ? 0 : 1;
@@ -106,23 +128,21 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
 }
 
 function exhaustiveStimulus(design: Design, layout: Layout): Stimulus {
-  const bits = inputBits(design);
-  const count = 2 ** bits;
   let next = 0;
   return {
     layout,
-    count,
+    count: 2 ** inputBits(design),
     exhaustive: true,
+    covered: () => ({
+      inputBits: inputBits(design),
+      unitCorners: 0,
+      cornerProduct: 0,
+      cornerProductOf: cornerCombinations(layout),
+      random: 0,
+    }),
     fill(records, n) {
-      records.fill(0, 0, n * layout.size);
-      for (let beat = 0; beat < n; beat++, next++) {
-        let [rest, base] = [next, beat * layout.size];
-        for (const { port, offset } of layout.ports) {
-          writeBits(records, base + offset, 0, port.width, rest % 2 ** port.width);
-          rest = Math.floor(rest / 2 ** port.width);
-        }
-        records[base + layout.accept] = 1;
-      }
+      fillInputs(layout, records, next, n);
+      next += n;
     },
   };
 }
@@ -148,7 +168,19 @@ function checkCorner(design: Design, beat: Readonly<Record<string, bigint | read
 /** At most so many combinations of corner codes are crossed; beyond that, ports step through their corners apart. */
 const CROSSED = 20000;
 
-function* cornerBeats(design: Design, layout: Layout): Generator<Uint32Array, undefined> {
+interface Corner {
+  readonly record: Uint32Array;
+  readonly isOfUnit: boolean;
+}
+
+const cornersOf = (port: DesignPort): readonly Code[] => codeList(port.format, cornerCodes(port.format));
+
+/** How many combinations of the ports' corner codes there are. */
+function cornerCombinations(layout: Layout): number {
+  return layout.ports.reduce((n, { port }) => n * cornersOf(port).length, 1);
+}
+
+function* cornerBeats(design: Design, layout: Layout): Generator<Corner, undefined> {
   const record = (): Uint32Array => {
     const r = new Uint32Array(layout.size);
     r[layout.accept] = 1;
@@ -166,10 +198,10 @@ function* cornerBeats(design: Design, layout: Layout): Generator<Uint32Array, un
         writeWide(r, offset, i * port.format.width, port.format.width, code);
       });
     }
-    yield r;
+    yield { record: r, isOfUnit: true };
   }
-  const codes = layout.ports.map(({ port }) => codeList(port.format, cornerCodes(port.format)));
-  const all = codes.reduce((n, c) => n * c.length, 1);
+  const codes = layout.ports.map(({ port }) => cornersOf(port));
+  const all = cornerCombinations(layout);
   const count = Math.min(all, CROSSED);
   for (let k = 0; k < count; k++) {
     const r = record();
@@ -185,7 +217,7 @@ function* cornerBeats(design: Design, layout: Layout): Generator<Uint32Array, un
         writeCode(r, offset, i * port.format.width, port.format.width, code);
       }
     });
-    yield r;
+    yield { record: r, isOfUnit: false };
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { NetlistMachine } from '../generators/netlist/machine.ts';
 import { LANES } from '../generators/netlist/program.ts';
 import { inputLayout, outputLayout } from './codec.ts';
 import { goldenExecution, interpreterExecution } from './executions.ts';
-import { makeStimulus, type Stimulus } from './stimulus.ts';
+import { type Coverage, makeStimulus, type Stimulus } from './stimulus.ts';
 import { VerilatorExecution } from './verilator.ts';
 
 export interface VerifyOptions {
@@ -32,6 +32,7 @@ export interface Mismatch {
 export interface VerifyResult {
   readonly vectors: number;
   readonly exhaustive: boolean;
+  readonly coverage?: Coverage;
   readonly engines: readonly string[];
   /** Beats at which some engine disagreed. */
   readonly mismatches: number;
@@ -160,6 +161,7 @@ export async function verify(
   return {
     vectors: state.compared,
     exhaustive: stimulus.exhaustive,
+    ...(stimulus.covered ? { coverage: stimulus.covered() } : {}),
     engines: [
       'golden',
       ...(interpreter ? ['interpreter'] : []),

@@ -14,6 +14,8 @@ import { EXIT, Exit, UsageError } from './errors.ts';
 export interface Chosen {
   readonly unit: Unit<Parameters>;
   readonly found: FoundUnit;
+  /** The module of a user's own unit, ready to be imported; absent for units of the catalogue. */
+  readonly source?: string;
   readonly params: Parameters;
   readonly request: Request;
   /** The unit in the user's words: an id, or the path of a file. */
@@ -60,7 +62,7 @@ export function parse(command: Command, argv: readonly string[]): void {
 /** Finds the unit by id or, for a path, in the user's own file. */
 export async function findOrLoad(
   id: string | undefined,
-): Promise<{ found: FoundUnit; unit: Unit<Parameters> }> {
+): Promise<{ found: FoundUnit; unit: Unit<Parameters>; source?: string }> {
   if (id === undefined || id === '')
     throw new UsageError('no unit is named: give --unit <id> (gen list shows all)');
   if (/[/\\]|\.ts$/.test(id)) {

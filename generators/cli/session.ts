@@ -45,12 +45,13 @@ export async function openSession(
     extendAll(command, extend);
     parse(command, argv);
   }
-  const { found, unit } = await findOrLoad(id);
+  const { found, unit, source } = await findOrLoad(id);
   addParameters(command, found);
   extendAll(command, extend);
   parse(command, argv);
   const options = command.opts();
-  const chosen = await chooseParameters(options, id!, found, unit);
+  const parameters = await chooseParameters(options, id!, found, unit);
+  const chosen = source === undefined ? parameters : { ...parameters, source };
   const composed = compose(chosen, options);
   return { chosen, options, output: makeOutput(options), ...emit(composed, chosen) };
 }

@@ -16,7 +16,9 @@ const generators = fileURLToPath(new URL('..', import.meta.url));
  * Loads a unit from the user's own file: `gen --unit ./my-unit.ts`. The file imports `subbyte/units/unit`,
  * `subbyte/hdl/builder`, `subbyte/blocks/float` and so on.
  */
-export async function loadUserUnit(path: string): Promise<{ found: FoundUnit; unit: Unit<Parameters> }> {
+export async function loadUserUnit(
+  path: string,
+): Promise<{ found: FoundUnit; unit: Unit<Parameters>; source: string }> {
   const file = resolve(path);
   if (!existsSync(file))
     throw new UsageError(
@@ -40,7 +42,8 @@ export async function loadUserUnit(path: string): Promise<{ found: FoundUnit; un
   const folder = temporaryFolder();
   try {
     const built = join(await realpath(folder), 'unit.mjs');
-    await writeFile(built, resolveImports(code, dirname(file)));
+    const source = resolveImports(code, dirname(file));
+    await writeFile(built, source);
     const { unit } = (await import(pathToFileURL(built).href)) as { unit: Unit<Parameters> };
     const presets = Object.entries(unit.presets ?? {}).map(([id, p]) => ({
       id,
@@ -56,7 +59,7 @@ export async function loadUserUnit(path: string): Promise<{ found: FoundUnit; un
       params: reflected.params,
       presets,
     };
-    return { found: { entry }, unit };
+    return { found: { entry }, unit, source };
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') {
       throw new UsageError(`${path} does not load: ${(error as Error).message.split('\n')[0]}`);

@@ -3,7 +3,7 @@ import { EXIT, Exit } from './errors.ts';
 import { addCommon, addGoal, makeCommand, parse } from './options.ts';
 import { color, makeOutput } from './output.ts';
 import { openSession } from './session.ts';
-import { addVerifyOptions, runVerification } from './verifyCommand.ts';
+import { addVerifyOptions, runVerification, verificationPlan } from './verifyCommand.ts';
 
 /** What of a verification's document a line shows. */
 interface Shown {
@@ -32,7 +32,8 @@ export async function verifyAll(argv: readonly string[]): Promise<void> {
   const codes: number[] = [];
   for (const id of ids) {
     const session = await openSession('gen verify', '', ['--unit', id, ...rest], addVerifyOptions);
-    const { document, exitCode } = await runVerification(session);
+    const plan = await verificationPlan(session, { isOneOfMany: true });
+    const { document, exitCode } = await runVerification(session, plan);
     documents.push(document);
     codes.push(exitCode);
     if (!output.json) output.print(line(id.padEnd(width), document as unknown as Shown, exitCode));

@@ -52,6 +52,9 @@ export interface Design {
   readonly hasAccept: boolean;
 }
 
+/** The policy of an output port that gives none; one object, as formats remember which one they were last given. */
+const UNLESS_SAID: Partial<Policy> = { overflow: 'special' };
+
 /** Composes the datapath of a unit. Throws HdlError for a mistake of the unit's author. */
 export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): Design {
   const ports = unit.ports(params);
@@ -59,7 +62,7 @@ export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): 
     return ([name, port]: [string, InputPort & { policy?: Partial<Policy> }]): DesignPort => {
       const format = parseFormat(port.format);
       const lanes = port.lanes ?? 0;
-      const policy = port.policy ?? { overflow: 'special' };
+      const policy = port.policy ?? UNLESS_SAID;
       return {
         name,
         direction,

@@ -1,4 +1,5 @@
 import { dotExact, isPlain, plainDot } from './dot.ts';
+import { hasOddSignificand, neighbour } from './double.ts';
 import { add, fromBigInt, fromNumber, mul, neg } from './exact.ts';
 import type { Exact, Format } from './types.ts';
 
@@ -15,6 +16,21 @@ export function plus(x: Value, y: Value): Value {
     if (lost === 0 || !Number.isFinite(x) || !Number.isFinite(y)) return sum;
   }
   return add(exactOf(x), exactOf(y));
+}
+
+/**
+ * The sum, rounded to odd to 53 bits where it is no double: rounding that again to a format of at most 51 significant bits gives
+ * what rounding the exact sum would, in any mode but `stochastic` (the proof is at `sumToOdd`).
+ */
+export function plusToOdd(x: Value, y: Value): Value {
+  if (typeof x === 'number' && typeof y === 'number') {
+    const sum = x + y;
+    const back = sum - x;
+    const lost = x - (sum - back) + (y - back);
+    if (lost === 0) return sum;
+    if (Number.isFinite(lost)) return hasOddSignificand(sum) ? sum : neighbour(sum, lost > 0 === sum > 0);
+  }
+  return plus(x, y);
 }
 
 /** The exact difference. */

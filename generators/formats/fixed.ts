@@ -1,7 +1,7 @@
 import { checkCode, NUMBER_WIDTH, noNumbers, numberDecoder } from './codes.ts';
 import { exponentOf, powerOfTwo, scaleByPowerOfTwo } from './double.ts';
 import { fromBigInt, fromNumber } from './exact.ts';
-import { FIXED_POLICIES, resolvePolicy, UNSIGNED_POLICIES } from './policy.ts';
+import { FIXED_POLICIES, policyResolver, resolvePolicy, UNSIGNED_POLICIES } from './policy.ts';
 import { mirrored, roundMagnitude, roundShift } from './rounding.ts';
 import type { Exact, Format, Overflow, Policy } from './types.ts';
 
@@ -73,12 +73,21 @@ function fixedNumbers(
   const modulus = 2 ** width;
   const max = (signed ? modulus / 2 : modulus) - 1;
   const min = signed ? -max - 1 : 0;
+  const resolve = policyResolver(id, family);
+  // 0 where the power is no double: nothing but 0 is on the grid then, as far as the short way below sees.
+  const scale = lsbExponent <= 1023 && lsbExponent >= -1023 ? powerOfTwo(-lsbExponent) : 0;
   return {
     decodeNumber: numberDecoder(id, width, code =>
       scaleByPowerOfTwo(code > max ? code - modulus : code, lsbExponent),
     ),
     encodeNumber(value, policy) {
-      const { round, overflow } = resolvePolicy(id, family, policy);
+      const { round, overflow } = resolve(policy);
+      // Most values are on the grid, and nothing is to be rounded. A product that has left the doubles is no such integer.
+      const exact = value * scale;
+      if (Number.isSafeInteger(exact) && (exact !== 0 || value === 0)) {
+        const kept = limit(exact, overflow);
+        return kept < 0 ? kept + modulus : kept + 0;
+      }
       const exponent = Number.isFinite(value) && value !== 0 ? exponentOf(value) : lsbExponent;
       // Random bits act on the two's complement remainder, which a double need not hold; and what is far out of
       // range is rare and would leave the doubles when scaled.

@@ -2,7 +2,7 @@ import { numberDecoder } from './codes.ts';
 import { exponentOf, powerOfTwo, scaleByPowerOfTwo } from './double.ts';
 import { fromNumber } from './exact.ts';
 import type { FloatCodes } from './floatCodes.ts';
-import { becomesSpecial, FLOAT_POLICIES, resolvePolicy } from './policy.ts';
+import { becomesSpecial, FLOAT_POLICIES, policyResolver } from './policy.ts';
 import { mirrored, roundMagnitude } from './rounding.ts';
 import type { FloatLayout, Format } from './types.ts';
 
@@ -36,11 +36,12 @@ export function floatNumbers(
   const special = pair(codes.special);
   const nan = codes.nan === undefined ? finite[0] : Number(codes.nan);
   const isBinary32 = id === 'fp32';
+  const resolve = policyResolver(id, FLOAT_POLICIES);
 
   return {
     decodeNumber: numberDecoder(id, width, isBinary32 ? decodeBinary32 : code => decodeFields(layout, code)),
     encodeNumber(value, policy) {
-      const { round, overflow, subnormals, random } = resolvePolicy(id, FLOAT_POLICIES, policy);
+      const { round, overflow, subnormals, random } = resolve(policy);
       if (random !== undefined && random.count > MOST_RANDOM_BITS)
         return Number(encode(fromNumber(value), policy));
       if (Number.isNaN(value)) return nan;

@@ -62,6 +62,25 @@ export function resolvePolicy(id: string, family: PolicyFamily, policy: Partial<
   return { round, overflow, subnormals, random };
 }
 
+/**
+ * `resolvePolicy` for one format. Beat after beat is encoded by the same policy object, so the last one is remembered: whole
+ * runs over all inputs spend much of their time here.
+ */
+export function policyResolver(
+  id: string,
+  family: PolicyFamily,
+): (policy: Partial<Policy> | undefined) => Policy {
+  let last: Partial<Policy> | undefined;
+  let resolved = DEFAULT_POLICY;
+  return policy => {
+    if (policy !== last) {
+      resolved = resolvePolicy(id, family, policy);
+      last = policy;
+    }
+    return resolved;
+  };
+}
+
 function refusal(
   id: string,
   family: PolicyFamily,

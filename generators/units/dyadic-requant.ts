@@ -1,7 +1,6 @@
 import { limitToFixed } from '../blocks/fixed.ts';
 import { rescaleInteger } from '../blocks/rescale.ts';
-import type { Value } from '../formats/arithmetic.ts';
-import { fromBigInt } from '../formats/exact.ts';
+import { plus, type Value } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
 import { type DyadicParams, rescale, scalePorts, zeroPointProblems } from './dyadic.ts';
 import { defineUnit, type Ports } from './unit.ts';
@@ -48,7 +47,7 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
   }),
   golden: p => ({
     step({ x, m = p.multiplier, e = p.exponent }) {
-      return { y: fromBigInt(rescale(x, m, e, p.round) + BigInt(p.zeroPoint)) };
+      return { y: plus(rescale(x, m, e, p.round), p.zeroPoint) };
     },
   }),
   datapath(b, x, p) {

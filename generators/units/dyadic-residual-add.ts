@@ -1,7 +1,6 @@
 import { limitToFixed } from '../blocks/fixed.ts';
 import { rescaleInteger } from '../blocks/rescale.ts';
-import type { Value } from '../formats/arithmetic.ts';
-import { fromBigInt } from '../formats/exact.ts';
+import { plus, type Value } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
 import { type DyadicParams, rescale, scalePorts } from './dyadic.ts';
 import { defineUnit, type Ports } from './unit.ts';
@@ -47,7 +46,7 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
   }),
   golden: p => ({
     step({ a, ma = p.multiplierA, ea = p.exponentA, b, mb = p.multiplierB, eb = p.exponentB }) {
-      return { y: fromBigInt(rescale(a, ma, ea, p.round) + rescale(b, mb, eb, p.round)) };
+      return { y: plus(rescale(a, ma, ea, p.round), rescale(b, mb, eb, p.round)) };
     },
   }),
   datapath(b, x, p) {

@@ -1,6 +1,8 @@
-import { exactOf, type Value } from '../formats/arithmetic.ts';
+import { exactOf, plusToOdd, type Value } from '../formats/arithmetic.ts';
+import { powerOfTwo } from '../formats/double.ts';
+import { fromBigInt } from '../formats/exact.ts';
 import { parseFormat } from '../formats/parse.ts';
-import { roundShift } from '../formats/rounding.ts';
+import { mirrored, roundMagnitude, roundShift } from '../formats/rounding.ts';
 import type { Round } from '../formats/types.ts';
 import type { Port } from './unit.ts';
 
@@ -35,9 +37,26 @@ export function integerOf(value: Value): bigint {
   return exact.neg ? -magnitude : magnitude;
 }
 
+/** Values below this are short enough that their halves of 16 bits give products that are doubles. */
+const SHORT = 2 ** 32;
+/** Below this, a number rounded to odd to 53 bits can be rounded to an integer as if it were exact. */
+const FEW = 2 ** 51;
+
 /** `round(value · M / 2^E)`: the product is exact. */
-export function rescale(value: Value, multiplier: Value, exponent: Value, round: Round): bigint {
-  return roundShift(integerOf(value) * integerOf(multiplier), Number(integerOf(exponent)), round);
+export function rescale(value: Value, multiplier: Value, exponent: Value, round: Round): Value {
+  if (typeof value === 'number' && typeof multiplier === 'number' && typeof exponent === 'number') {
+    if (Math.abs(value) <= SHORT && multiplier <= SHORT) {
+      const high = Math.floor(value / 65536) * 65536;
+      const product = plusToOdd(high * multiplier, (value - high) * multiplier) as number;
+      const scaled = product * powerOfTwo(-exponent);
+      if (Math.abs(scaled) < FEW) {
+        const isNegative = scaled < 0;
+        const magnitude = roundMagnitude(0, Math.abs(scaled), isNegative ? mirrored(round) : round);
+        return isNegative ? -magnitude : magnitude;
+      }
+    }
+  }
+  return fromBigInt(roundShift(integerOf(value) * integerOf(multiplier), Number(integerOf(exponent)), round));
 }
 
 /** What is wrong with a zero point that is added to a result of some format. */

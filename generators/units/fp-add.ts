@@ -60,7 +60,7 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
   },
   golden(p) {
     const [first, second] = [flushing(p.a, p.subnormals), flushing(p.b, p.subnormals)];
-    const [sum, rounded] = [sumBy(p.round), stochastic(p.result, p)];
+    const [sum, rounded] = [sumBy(p.round, p.result), stochastic(p.result, p)];
     return {
       step({ a, b, subtract, rnd }) {
         const isDifference = p.operation === 'sub' || subtract === 1;

@@ -56,7 +56,7 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
   golden(p) {
     const [first, second] = [flushing(p.a, p.subnormals), flushing(p.b, p.subnormals)];
     const third = flushing(p.c, p.subnormals);
-    const [multiplyAdd, rounded] = [multiplyAddBy(p), stochastic(p.result, p)];
+    const [multiplyAdd, rounded] = [multiplyAddBy(p, p.result), stochastic(p.result, p)];
     return { step: ({ a, b, c, rnd }) => ({ y: rounded(multiplyAdd(first(a), second(b), third(c)), rnd) }) };
   },
   datapath(b, x, p) {

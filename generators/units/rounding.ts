@@ -1,4 +1,4 @@
-import { exactOf, plus, times, type Value } from '../formats/arithmetic.ts';
+import { exactOf, plus, plusToOdd, times, type Value } from '../formats/arithmetic.ts';
 import { bitLength } from '../formats/exact.ts';
 import { parseFormat } from '../formats/parse.ts';
 import type { Policy } from '../formats/types.ts';
@@ -77,18 +77,29 @@ export function stochastic(
   };
 }
 
-/** The exact sum; a zero from operands that are not both +0 is −0 where sums are rounded toward −∞ (IEEE 754, 6.3). */
-export function sumBy(round: Policy['round']): (x: Value, y: Value) => Value {
-  if (round !== 'rdn') return plus;
+/** Significant bits up to which a sum may be rounded to odd before it is rounded to a format. */
+const FEW_BITS = 51;
+
+/**
+ * The sum, good for one rounding to the result format; a zero from operands that are not both +0 is −0 where sums are rounded
+ * toward −∞ (IEEE 754, 6.3).
+ */
+export function sumBy(round: Policy['round'], result: string): (x: Value, y: Value) => Value {
+  const bits = (parseFormat(result).float?.mantissaBits ?? Number.POSITIVE_INFINITY) + 1;
+  const sumOf = bits <= FEW_BITS && round !== 'stochastic' ? plusToOdd : plus;
+  if (round !== 'rdn') return sumOf;
   return (x, y) => {
-    const sum = plus(x, y);
+    const sum = sumOf(x, y);
     return isZero(sum) && (isNegative(x) || isNegative(y)) ? -0 : sum;
   };
 }
 
-/** `x·y + z`, exact. */
-export function multiplyAddBy({ round }: RoundingParams): (x: Value, y: Value, z: Value) => Value {
-  const sum = sumBy(round);
+/** `x·y + z`, good for one rounding to the result format. */
+export function multiplyAddBy(
+  { round }: RoundingParams,
+  result: string,
+): (x: Value, y: Value, z: Value) => Value {
+  const sum = sumBy(round, result);
   return (x, y, z) => sum(times(x, y), z);
 }
 

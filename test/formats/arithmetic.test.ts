@@ -5,6 +5,7 @@ import {
   exactOf,
   minus,
   plus,
+  plusToOdd,
   sumOf,
   times,
   type Value,
@@ -39,6 +40,29 @@ describe('arithmetic on values', () => {
       }),
       { numRuns: 20_000 },
     );
+  });
+
+  test('sums rounded to odd round on as the exact sums do', () => {
+    const roundings = ['rne', 'rna', 'rtz', 'rup', 'rdn', 'odd'] as const;
+    const formats = ['fp32', 'bf16', 'e4m3', 'fix32.16', 'int8'].map(parseFormat);
+    fc.assert(
+      fc.property(
+        value,
+        value,
+        fc.constantFrom(...roundings),
+        fc.constantFrom(...formats),
+        (x, y, round, f) => {
+          const policy = { round, overflow: 'saturate' } as const;
+          const sum = plusToOdd(x, y);
+          const exact = add(fromNumber(x), fromNumber(y));
+          expect(f.encode(exactOf(sum), policy)).toBe(f.encode(exact, policy));
+        },
+      ),
+      { numRuns: 20_000 },
+    );
+    // Halfway between two values of fp32, and a little more or less: the double nearest to the sum does not tell.
+    for (const side of [1, -1])
+      expect(plusToOdd(1 + 2 ** -24, side * 2 ** -60)).toBe(1 + 2 ** -24 + side * 2 ** -52);
   });
 
   test('what a double holds stays one', () => {

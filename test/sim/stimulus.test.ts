@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Design } from '../../generators/emit/design.ts';
 import { parseFormat } from '../../generators/formats/parse.ts';
 import { readWide } from '../../sim/codec.ts';
+import { inputBits } from '../../sim/inputSpace.ts';
 import { Random } from '../../sim/random.ts';
-import { cornerCodes, inputBits, makeStimulus, type StimulusOptions } from '../../sim/stimulus.ts';
+import { cornerCodes, makeStimulus, type StimulusOptions } from '../../sim/stimulus.ts';
 import { designOf } from './units.ts';
 
 /** Beats as text: the codes of the ports, then whether the beat is accepted. */

@@ -13,7 +13,7 @@ const { emitModule, moduleView } =
 const { findUnit, loadUnit } = await built<typeof import('../../generators/reflect/catalogue.ts')>(
   'generators/reflect/catalogue',
 );
-const { inputBits } = await built<typeof import('../../sim/stimulus.ts')>('sim/stimulus');
+const { inputBits } = await built<typeof import('../../sim/inputSpace.ts')>('sim/inputSpace');
 const { render } = await built<typeof import('../../sim/templates.ts')>('sim/templates');
 const { buildProgram, findVerilator, lint } =
   await built<typeof import('../../sim/verilator.ts')>('sim/verilator');

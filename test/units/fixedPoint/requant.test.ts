@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { roundShift } from '../../../generators/formats/rounding.ts';
+import { integerOf, rescale } from '../../../generators/units/dyadic.ts';
 import { answersOf, type Codes, designOf } from '../answers.ts';
 
 const ENGINES = ['golden', 'interpreter'] as const;
@@ -17,6 +19,24 @@ function dyadic(scale: number): { m: number; e: number } {
   const m = Math.floor(m0 * 2 ** 31 + 0.5);
   return m === 2 ** 31 ? { m: 2 ** 30, e: 30 - e0 } : { m, e: 31 - e0 };
 }
+
+test('rescaling on doubles is rescaling on big integers, in every mode', () => {
+  const modes = ['rne', 'rna', 'rtz', 'rup', 'rdn', 'odd', 'rhu', 'rhd', 'rhz', 'trn'] as const;
+  const integer = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+  fc.assert(
+    fc.property(
+      fc.oneof(integer, fc.integer({ min: -9, max: 9 })),
+      fc.oneof(fc.nat(2 ** 31 - 1), fc.constantFrom(1, 2 ** 30, 2 ** 32 - 1)),
+      fc.nat(63),
+      fc.constantFrom(...modes),
+      (x, m, e, round) => {
+        const exact = roundShift(BigInt(x) * BigInt(m), e, round);
+        expect(integerOf(rescale(x, m, e, round))).toBe(exact);
+      },
+    ),
+    { numRuns: 50_000 },
+  );
+});
 
 describe('dyadic-requant', () => {
   const examples = [
