@@ -40,10 +40,11 @@ const [
   { EXIT },
   { design, DEFAULT_GOAL },
   { modulePorts },
-  { cornerCodes, EXHAUSTIVE_BITS, inputBits },
+  { cornerCodes, EXHAUSTIVE_BITS },
+  { inputBits, MOST_BITS },
 ] = await Promise.all(
   ['generators/hdl/diagnostics', 'generators/cli/errors', 'generators/emit/design', 'generators/emit/module']
-    .concat('sim/stimulus')
+    .concat('sim/stimulus', 'sim/inputSpace')
     .map(dist),
 );
 const [
@@ -65,6 +66,9 @@ const BLOCKS = {
   'exit codes': exitTable,
   layers: layersTable,
   targets: targetsTable,
+  verification: verificationTable,
+  proofs: proofsTable,
+  fuzzing: fuzzingText,
 };
 
 const wanted = new Map();
@@ -291,11 +295,63 @@ function cornersPart(unit, params, made) {
   const added = own > 0 ? `first the ${own} beats that the unit names itself, then` : 'first';
   const bits = inputBits(made);
   const beats = `${added} these codes, crossed between the ports, then random ones ([how](../verification.md)).`;
-  const intro =
-    !unit.state && bits <= EXHAUSTIVE_BITS
-      ? `At its defaults, with ${bits} input bits, verification tries every input. With more than ${EXHAUSTIVE_BITS} it plays ${beats}`
-      : `Verification plays ${beats}`;
+  const standard = `the standard beats: ${beats}`;
+  let intro = `Verification plays ${standard}`;
+  if (!unit.state && bits <= MOST_BITS) {
+    const who = bits <= EXHAUSTIVE_BITS ? 'in all executions' : 'in netlists, and the standard beats in all executions';
+    intro = `At its defaults, with ${bits} input bits, verification tries every input ${who}. With more than ${MOST_BITS} bits it plays ${standard}`;
+  }
   return [intro, table(['port', 'format', 'corner codes and their values'], rows)];
+}
+
+/** What a campaign wrote to docs/data, or nothing where it was not run. */
+function data(name) {
+  const file = join(root, 'docs/data', `${name}.json`);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+const count = n => n.toLocaleString('en-US');
+
+/** A row for each unit at its defaults: what was run, on how much, and how many planted faults it found. */
+function verificationTable() {
+  const runs = new Map(data('verification')?.units.map(u => [u.unit, u]));
+  const mutations = new Map(data('mutation')?.units.map(u => [u.unit, u]));
+  const proofs = data('proofs')?.proofs ?? [];
+  const beats = run => `${run.exhaustive ? 'all ' : ''}${count(run.vectors)}`;
+  const rows = registry.map(({ id }) => {
+    const { standard, mapped } = runs.get(id) ?? {};
+    const families = mapped?.engines.filter(e => e.startsWith('netlist-')).map(e => e.slice('netlist-'.length));
+    const others = standard?.sampled ?? standard;
+    const proven = proofs.filter(p => p.unit === id && p.verdict === 'proven').length;
+    const mutation = mutations.get(id);
+    return [
+      `[\`${id}\`](units/${id}.md)`,
+      others ? beats({ ...others, exhaustive: standard.exhaustive && !standard.sampled }) : '–',
+      standard ? beats(standard) : '–',
+      mapped ? `${beats(mapped)}: ${families.join(' ')}` : '–',
+      mutation ? mutationCell(mutation) : '–',
+      proven > 0 ? count(proven) : '–',
+      standard || mapped ? ((standard?.seconds ?? 0) + (mapped?.seconds ?? 0)).toFixed(0) : '–',
+    ];
+  });
+  const heads = [
+    'unit',
+    'interpreter and Verilator',
+    'netlist',
+    'mapped netlists',
+    'planted faults found',
+    'proofs',
+    'seconds',
+  ];
+  return table(heads, rows);
+}
+
+/** Killed of those that are not equivalent, in percent. */
+function mutationCell({ kinds }) {
+  const sum = of => Object.values(kinds).reduce((n, kind) => n + of(kind), 0);
+  const [killed, survived] = [sum(k => k.killed), sum(k => k.survived.length)];
+  const percent = (100 * killed) / (killed + survived);
+  return `${percent === 100 ? '100' : percent.toFixed(1)} % of ${count(killed + survived)}`;
 }
 
 function hex(value, width) {

@@ -14,9 +14,8 @@ import { goldenExecution } from './executions.ts';
 import { fillInputs } from './inputSpace.ts';
 import { recordsOf } from './netlist.ts';
 
-/** Beats of each of the sequences that a netlist plays beside each other: many beside the latency, few enough for the caches. */
-const BEATS = 64;
-const CHUNK = BEATS * LANES;
+/** Beats that are played together: many beside those of the latency, few enough for the caches. */
+const CHUNK = 64 * LANES;
 
 const job = workerData as EnumerationJob;
 const composed = await compose(job);
@@ -48,7 +47,7 @@ function compare({ from, count }: Range): RangeResult {
     const expected = golden.run(records, beats);
     const wrong = new Set<number>();
     for (const { name, machine } of netlists) {
-      const got = machine.playSequences(records, BEATS, composed.schedule.latency);
+      const got = machine.playBeats(records, CHUNK, composed.schedule.latency);
       for (let i = 0; i < expected.length; i++) {
         if (got[i] === expected[i]) continue;
         const beat = Math.floor(i / outSize);

@@ -5,8 +5,8 @@ import { NetlistMachine } from '../generators/netlist/machine.ts';
 import type { Records } from '../generators/netlist/program.ts';
 import { Cache } from './cache.ts';
 import { inputLayout, outputLayout } from './codec.ts';
-import { loadTarget, type Multipliers, type Target, targetIds } from './targets.ts';
-import { Yosys, yosysTool } from './yosys.ts';
+import { loadTarget, type Multipliers, ownModel, type Target, targetIds } from './targets.ts';
+import { type FileSet, Yosys, yosysTool } from './yosys.ts';
 
 /** What makes two-input gates and plain flip-flops of a flat design. */
 const TO_GATES = [
@@ -26,7 +26,7 @@ const TO_GATES = [
  */
 export function gatesFor(verilog: string, top: string): Promise<GateNetlist> {
   const synthesis = `synth -flatten -noabc -noshare -noalumacc -top ${top}`;
-  return lowered(verilog, top, ['read_verilog design.v', synthesis, ...TO_GATES]);
+  return lowered({ 'design.v': verilog }, top, ['read_verilog design.v', synthesis, ...TO_GATES]);
 }
 
 /**
@@ -47,7 +47,8 @@ export async function mappedGatesFor(
     command.replace(/\{([a-z]+)\}/g, (_, key: string) => values[key]!),
   );
   const defined = define === '' ? '' : `-D ${define} `;
-  return lowered(verilog, top, [
+  const own = Object.fromEntries(models.filter(f => !f.startsWith('+')).map(f => [f, ownModel(f)]));
+  return lowered({ ...own, 'design.v': verilog }, top, [
     'read_verilog design.v',
     ...commands,
     // What the mapper derived of boxes has no contents: the models are derived anew.
@@ -64,13 +65,14 @@ export async function mappedGatesFor(
 }
 
 /** Runs the script; its netlist is kept, as making it takes seconds to minutes. */
-async function lowered(verilog: string, top: string, lines: readonly string[]): Promise<GateNetlist> {
+async function lowered(files: FileSet, top: string, lines: readonly string[]): Promise<GateNetlist> {
   const script = lines.join('\n');
-  return new Cache().cached('netlists', [await yosysTool(), script, verilog], async () => {
+  const texts = Object.entries(files).flat();
+  return new Cache().cached('netlists', [await yosysTool(), script, ...texts], async () => {
     const yosys = new Yosys();
     try {
-      const { files } = await yosys.run({ script, files: { 'design.v': verilog } });
-      return gatesOf(files['netlist.json']!, top);
+      const made = await yosys.run({ script, files });
+      return gatesOf(made.files['netlist.json']!, top);
     } finally {
       await yosys.close();
     }

@@ -46,7 +46,8 @@ export const TargetSchema = v.strictObject({
     ),
     fallback: v.optional(v.strictObject({ name: v.string(), commands: v.array(Command), why: v.string() })),
     modes: v.strictObject({ auto: Mode, dsp: Mode, logic: Mode }),
-    models: v.optional(v.array(v.string())),
+    // Of Yosys (`+/…`), or below `constraints/`.
+    models: v.optional(v.array(v.pipe(v.string(), v.regex(/^(\+\/|models\/)[\w./]+\.v$/)))),
     expectedWarnings: v.optional(v.array(v.strictObject({ pattern: v.string(), why: v.string() })), []),
   }),
   count: v.strictObject({ luts: Weights, carries: Weights, ffs: Weights, dsps: Weights, brams: Weights }),
@@ -88,6 +89,11 @@ export function parseTarget(value: unknown, source: string): Target {
   if (result.success) return result.output;
   const problems = result.issues.map(issue => `${v.getDotPath(issue) ?? 'file'}: ${issue.message}`);
   throw new Error(`${source}: ${problems.join('; ')}`);
+}
+
+/** The text of a simulation model that is ours, by the name that a target gives. */
+export function ownModel(file: string): string {
+  return readFileSync(join(projectRoot, 'constraints', file), 'utf8');
 }
 
 /** Reads `constraints/targets/<id>.json`. Throws `UnknownTargetError`, or an `Error` when the file is not valid. */

@@ -15,6 +15,8 @@ export class NetlistMachine {
   private readonly program: Program;
   private readonly memory = new WebAssembly.Memory({ initial: 1 });
   private readonly exports: Exports;
+  /** From here on the memory is free for records; before it are the two of the reset. */
+  private readonly free: number;
 
   constructor(
     netlist: GateNetlist,
@@ -24,7 +26,8 @@ export class NetlistMachine {
     const module = new WebAssembly.Module(this.program.bytes);
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
     this.exports = instance.exports as unknown as Exports;
-    this.reserve(this.program.records);
+    this.free = this.program.records + 4 * (records.inWords + records.outWords);
+    this.reserve(this.free);
     this.reset();
   }
 
@@ -36,10 +39,9 @@ export class NetlistMachine {
   reset(): void {
     const { records, reset, state, stateBytes } = this.program;
     if (stateBytes === 0) return;
-    const { inWords, outWords } = this.records;
-    this.reserve(records + 4 * (inWords + outWords));
+    const { inWords } = this.records;
     new Uint8Array(this.memory.buffer, state, stateBytes).fill(0);
-    new Uint8Array(this.memory.buffer, records, 4 * inWords).fill(0);
+    this.words(records, inWords).fill(0);
     const plane = new Uint8Array(this.memory.buffer, reset, 16);
     plane.fill(255);
     this.exports.run(records, 0, 0, records + 4 * inWords, 0, 0, 1);
@@ -48,46 +50,64 @@ export class NetlistMachine {
 
   /** Plays one sequence of records on, and gives what the outputs show in each cycle, before its clock edge. */
   play(inputs: Uint32Array, cycles: number): Uint32Array {
-    return this.run(inputs, cycles, 1);
+    const { inWords, outWords } = this.records;
+    const at = this.free;
+    const outputAt = at + 4 * cycles * inWords;
+    this.reserve(outputAt + 4 * cycles * outWords);
+    this.words(at, cycles * inWords).set(inputs.subarray(0, cycles * inWords));
+    // All lanes play the same.
+    this.exports.run(at, 0, 4 * inWords, outputAt, 0, 4 * outWords, cycles);
+    return this.words(outputAt, cycles * outWords).slice();
+  }
+
+  /** Where the next run takes its records from, if it is given none: so many beats in all. Good until the memory grows. */
+  inputs(count: number, latency: number): Uint32Array {
+    this.reserve(this.layout(count, latency).end);
+    return this.words(this.free, count * this.records.inWords);
   }
 
   /**
    * Plays 128 sequences of `beats` records, one after the other in `inputs`, each from reset, and gives the answers in the same
-   * order: the answer to a beat is what the outputs show `latency` cycles later.
+   * order: the answer to a beat is what the outputs show `latency` cycles later. The answers are good until the next call.
    */
-  playSequences(inputs: Uint32Array, beats: number, latency: number): Uint32Array {
-    this.reset();
-    if (latency === 0) return this.run(inputs, beats, LANES);
-    const { inWords, outWords } = this.records;
-    // A sequence is followed by records of zeros, in which its last answers come out.
-    const cycles = beats + latency;
-    const longer = new Uint32Array(LANES * cycles * inWords);
-    for (let lane = 0; lane < LANES; lane++) {
-      const from = lane * beats * inWords;
-      longer.set(inputs.subarray(from, from + beats * inWords), lane * cycles * inWords);
-    }
-    const shown = this.run(longer, cycles, LANES);
-    const answers = new Uint32Array(LANES * beats * outWords);
-    for (let lane = 0; lane < LANES; lane++) {
-      const from = (lane * cycles + latency) * outWords;
-      answers.set(shown.subarray(from, from + beats * outWords), lane * beats * outWords);
-    }
-    return answers;
+  playSequences(inputs: Uint32Array | undefined, beats: number, latency: number): Uint32Array {
+    // In the last cycles a lane reads on into the records of the next: nothing of that comes out in time. In the first ones it
+    // writes what no beat has answered yet, over the last answers of the lane before, which are yet to come.
+    return this.playAll(inputs, { beats, latency, lane: beats, step: 1 });
   }
 
-  /** One sequence is played in all lanes alike. */
-  private run(inputs: Uint32Array, cycles: number, sequences: 1 | typeof LANES): Uint32Array {
+  /** The same for a design in which no beat depends on another: 128 neighbours are played at a time, which is quicker. */
+  playBeats(inputs: Uint32Array | undefined, count: number, latency: number): Uint32Array {
+    return this.playAll(inputs, { beats: count / LANES, latency, lane: 1, step: LANES });
+  }
+
+  /** `lane` and `step` are the records between two lanes and between two cycles. */
+  private playAll(
+    inputs: Uint32Array | undefined,
+    { beats, latency, lane, step }: { beats: number; latency: number; lane: number; step: number },
+  ): Uint32Array {
+    const count = LANES * beats;
+    const place = this.inputs(count, latency);
+    if (inputs) place.set(inputs.subarray(0, place.length));
+    this.reset();
+    const { at, outputAt } = this.layout(count, latency);
+    const [inStep, outStep] = [4 * this.records.inWords, 4 * this.records.outWords];
+    const cycles = beats + latency;
+    this.exports.run(at, lane * inStep, step * inStep, outputAt, lane * outStep, step * outStep, cycles);
+    return this.words(outputAt + latency * step * outStep, count * this.records.outWords);
+  }
+
+  /** Addresses of the records that go in and come out, with room for what is read and written while the pipeline fills. */
+  private layout(count: number, latency: number): { at: number; outputAt: number; end: number } {
     const { inWords, outWords } = this.records;
-    const at = this.program.records;
-    const outputAt = at + sequences * cycles * inWords * 4;
-    const words = sequences * cycles * outWords;
-    this.reserve(outputAt + words * 4);
-    const given = sequences * cycles * inWords;
-    new Uint32Array(this.memory.buffer, at, given).set(inputs.subarray(0, given));
-    const [inStep, outStep] = [inWords * 4, outWords * 4];
-    const [inLane, outLane] = sequences === 1 ? [0, 0] : [cycles * inStep, cycles * outStep];
-    this.exports.run(at, inLane, inStep, outputAt, outLane, outStep, cycles);
-    return new Uint32Array(this.memory.buffer, outputAt, words).slice();
+    const all = count + latency * LANES;
+    const at = this.free;
+    const outputAt = at + 4 * all * inWords;
+    return { at, outputAt, end: outputAt + 4 * all * outWords };
+  }
+
+  private words(address: number, count: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, address, count);
   }
 
   private reserve(bytes: number): void {

@@ -233,20 +233,36 @@ function transpose(code: Code, rows: readonly number[]): void {
   }
 }
 
+/** Each row with the four places of its quarters: those of records 32 apart. */
+function inQuarters(
+  code: Code,
+  { record, lane, places }: WordLocals,
+  rows: readonly number[],
+  each: (row: number, at: number, quarter: number) => void,
+): void {
+  places.forEach((at, quarter) => {
+    code
+      .get(record)
+      .get(lane)
+      .number(32 * quarter)
+      .emit(OP.i32Multiply)
+      .emit(OP.i32Add)
+      .set(at);
+  });
+  for (const row of rows)
+    places.forEach((at, quarter) => {
+      each(row, at, quarter);
+      code.get(at).get(lane).emit(OP.i32Add).set(at);
+    });
+}
+
 /** `(record, lane)`: one word after the other of 128 records, `lane` bytes apart, into planes. */
 function gather(planes: number, words: number): Code {
-  return wordLoop(words, (code, { record, lane, plane }, rows) => {
-    rows.forEach((row, i) => {
-      code.constant(0).set(row);
-      for (let quarter = 0; quarter < 4; quarter++) {
-        code
-          .get(record)
-          .get(lane)
-          .number(32 * quarter + i)
-          .emit(OP.i32Multiply)
-          .emit(OP.i32Add);
-        code.get(row).emit(OP.loadLane, 2, 0, quarter).set(row);
-      }
+  return wordLoop(words, (code, locals, rows) => {
+    const { plane } = locals;
+    inQuarters(code, locals, rows, (row, at, quarter) => {
+      if (quarter === 0) code.get(at).emit(OP.loadLow, 2, 0).set(row);
+      else code.get(at).get(row).emit(OP.loadLane, 2, 0, quarter).set(row);
     });
     transpose(code, rows);
     for (const [bit, row] of rows.entries())
@@ -259,23 +275,16 @@ function gather(planes: number, words: number): Code {
 
 /** `(record, lane)`: the way back. */
 function scatter(planes: number, words: number): Code {
-  return wordLoop(words, (code, { record, lane, plane }, rows) => {
+  return wordLoop(words, (code, locals, rows) => {
+    const { plane } = locals;
     for (const [bit, row] of rows.entries())
       code
         .get(plane)
         .load(planes + bit * PLANE)
         .set(row);
     transpose(code, rows);
-    rows.forEach((row, i) => {
-      for (let quarter = 0; quarter < 4; quarter++) {
-        code
-          .get(record)
-          .get(lane)
-          .number(32 * quarter + i)
-          .emit(OP.i32Multiply)
-          .emit(OP.i32Add);
-        code.get(row).emit(OP.storeLane, 2, 0, quarter);
-      }
+    inQuarters(code, locals, rows, (row, at, quarter) => {
+      code.get(at).get(row).emit(OP.storeLane, 2, 0, quarter);
     });
   });
 }
@@ -285,19 +294,22 @@ interface WordLocals {
   readonly lane: number;
   /** Bytes from the first plane to those of this word. */
   readonly plane: number;
+  /** Addresses of this word in one record of each quarter. */
+  readonly places: readonly number[];
 }
 
 function wordLoop(
   words: number,
   body: (code: Code, locals: WordLocals, rows: readonly number[]) => void,
 ): Code {
-  const code = new Code(2, 2);
+  const code = new Code(2, 6);
   const [record, lane, plane, left] = [0, 1, 2, 3];
+  const places = [4, 5, 6, 7];
   const rows = Array.from({ length: 32 }, () => code.vector());
   if (words === 0) return code;
   code.number(words).set(left);
   code.emit(OP.loop);
-  body(code, { record, lane, plane }, rows);
+  body(code, { record, lane, plane, places }, rows);
   code.get(record).number(4).emit(OP.i32Add).set(record);
   code
     .get(plane)

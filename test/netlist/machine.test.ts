@@ -119,6 +119,11 @@ describe('a netlist that runs', () => {
     );
     expect(answers).toEqual(expected);
 
+    if (flipFlops === 0) {
+      const all = machine.playBeats(pack(sequences.flat(), records.inWords), LANES * beats, 0);
+      expect(all).toEqual(expected);
+    }
+
     machine.reset();
     const one = randomBeats(random, 20, width);
     const shown = machine.play(pack(one, records.inWords), 20);
@@ -139,6 +144,7 @@ describe('a netlist that runs', () => {
     const bits = Array.from({ length: LANES * 5 }, (_, i) => [(i * 7) % 3 === 0 ? 1 : 0]);
     const machine = new NetlistMachine(netlist, recordsFor(netlist));
     expect([...machine.playSequences(pack(bits, 2), 5, 2)]).toEqual(bits.map(([bit]) => bit));
+    expect([...machine.playBeats(pack(bits, 2), LANES * 5, 2)]).toEqual(bits.map(([bit]) => bit));
   });
 });
 
