@@ -298,7 +298,8 @@ function cornersPart(unit, params, made) {
   const standard = `the standard beats: ${beats}`;
   let intro = `Verification plays ${standard}`;
   if (!unit.state && bits <= MOST_BITS) {
-    const who = bits <= EXHAUSTIVE_BITS ? 'in all executions' : 'in netlists, and the standard beats in all executions';
+    const who =
+      bits <= EXHAUSTIVE_BITS ? 'in all executions' : 'in netlists, and the standard beats in all executions';
     intro = `At its defaults, with ${bits} input bits, verification tries every input ${who}. With more than ${MOST_BITS} bits it plays ${standard}`;
   }
   return [intro, table(['port', 'format', 'corner codes and their values'], rows)];
@@ -320,7 +321,9 @@ function verificationTable() {
   const beats = run => `${run.exhaustive ? 'all ' : ''}${count(run.vectors)}`;
   const rows = registry.map(({ id }) => {
     const { standard, mapped } = runs.get(id) ?? {};
-    const families = mapped?.engines.filter(e => e.startsWith('netlist-')).map(e => e.slice('netlist-'.length));
+    const families = mapped?.engines
+      .filter(e => e.startsWith('netlist-'))
+      .map(e => e.slice('netlist-'.length));
     const others = standard?.sampled ?? standard;
     const proven = proofs.filter(p => p.unit === id && p.verdict === 'proven').length;
     const mutation = mutations.get(id);

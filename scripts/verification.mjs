@@ -27,7 +27,10 @@ if (existsSync(file) && !args.includes('--fresh'))
   for (const entry of JSON.parse(readFileSync(file, 'utf8')).units) kept.set(entry.unit, entry);
 const waiting = [];
 for (const { id } of catalogue) {
-  const verilog = readFileSync(join(root, 'rtl-out', id.replaceAll('-', '_'), `${id.replaceAll('-', '_')}.v`), 'utf8');
+  const verilog = readFileSync(
+    join(root, 'rtl-out', id.replaceAll('-', '_'), `${id.replaceAll('-', '_')}.v`),
+    'utf8',
+  );
   const key = createHash('sha256').update(verilog).digest('hex').slice(0, 16);
   for (const { name, args: given } of RUNS) {
     const entry = kept.get(id)?.key === key ? kept.get(id) : { unit: id, key };
@@ -43,7 +46,9 @@ const total = waiting.length;
 let [done, failed] = [0, 0];
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
 save();
-console.log(`${total} runs, ${failed} failed, ${Math.round((performance.now() - started) / 1000)} s; docs/data/verification.json`);
+console.log(
+  `${total} runs, ${failed} failed, ${Math.round((performance.now() - started) / 1000)} s; docs/data/verification.json`,
+);
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function work() {
@@ -82,7 +87,9 @@ function resultOf({ vectors, exhaustive, coverage, engines, sampled, mismatches,
 }
 
 function save() {
-  const units = [...kept.values()].filter(entry => RUNS.some(r => entry[r.name])).sort((a, b) => (a.unit < b.unit ? -1 : 1));
+  const units = [...kept.values()]
+    .filter(entry => RUNS.some(r => entry[r.name]))
+    .sort((a, b) => (a.unit < b.unit ? -1 : 1));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.tmp`, `${JSON.stringify({ schema: 'subbyte/verification/1', units }, null, 1)}\n`);
   renameSync(`${file}.tmp`, file);
