@@ -184,15 +184,13 @@ const units: Measurement = async bench => {
   return ratios;
 };
 
-/** Units whose netlist is timed: with state and without, of few gates and of many. */
-const NETLISTS = ['mxfp4-mac', 'ternary-dot', 'xnor-dot', 'fp-add', 'fp-mul'];
 const NETLIST_BEATS = LANES * 64;
-const NETLIST_SECONDS = 1;
+const NETLIST_SECONDS = 0.5;
 
 /** Beats a second of the netlist engine, over those of the verilated model in a bare loop; neither checks anything. */
 const netlist: Measurement = async bench => {
   const ratios: Ratio[] = [];
-  for (const id of NETLISTS) {
+  for (const { id } of loadRegistry()) {
     const { design, module, verilog } = await openSession('bench', '', ['--unit', id], () => {});
     const file = join(bench.folder, `${module.name}.v`);
     await writeFile(file, verilog);

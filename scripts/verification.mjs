@@ -7,9 +7,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadRegistry } from '../dist/generators/reflect/catalogue.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const catalogueFile = new URL('../dist/generators/reflect/catalogue.js', import.meta.url);
+const { loadRegistry } = await import(catalogueFile.href);
 const file = join(root, 'docs/data/verification.json');
 const gen = join(root, 'dist/generators/cli/main.js');
 const FAMILIES = 'ice40,ecp5,xc7,gowin';

@@ -9,13 +9,13 @@ import { loadTarget, type Multipliers, ownModel, type Target, targetIds } from '
 import { type FileSet, Yosys, yosysTool } from './yosys.ts';
 
 /** What makes two-input gates and plain flip-flops of a flat design. */
-const TO_GATES = [
+const toGates = (abc: 'abc' | 'abc -fast'): string[] => [
   'techmap',
   'simplemap',
   'dfflegalize -cell $_DFF_P_ 0',
   'techmap',
   'opt_clean -purge',
-  'abc -fast -g AND,NAND,OR,NOR,XOR,XNOR,MUX,ANDNOT,ORNOT',
+  `${abc} -g AND,NAND,OR,NOR,XOR,XNOR,MUX,ANDNOT,ORNOT`,
   'opt_clean -purge',
   'write_json netlist.json',
 ];
@@ -26,7 +26,7 @@ const TO_GATES = [
  */
 export function gatesFor(verilog: string, top: string): Promise<GateNetlist> {
   const synthesis = `synth -flatten -noabc -noshare -noalumacc -top ${top}`;
-  return lowered({ 'design.v': verilog }, top, ['read_verilog design.v', synthesis, ...TO_GATES]);
+  return lowered({ 'design.v': verilog }, top, ['read_verilog design.v', synthesis, ...toGates('abc')]);
 }
 
 /**
@@ -60,7 +60,8 @@ export async function mappedGatesFor(
     'opt -fast',
     'memory',
     'opt -fast',
-    ...TO_GATES,
+    // What was mapped has been optimized before.
+    ...toGates('abc -fast'),
   ]);
 }
 

@@ -55,6 +55,7 @@ export class NetlistMachine {
     const outputAt = at + 4 * cycles * inWords;
     this.reserve(outputAt + 4 * cycles * outWords);
     this.words(at, cycles * inWords).set(inputs.subarray(0, cycles * inWords));
+    this.words(outputAt, cycles * outWords).fill(0);
     // All lanes play the same.
     this.exports.run(at, 0, 4 * inWords, outputAt, 0, 4 * outWords, cycles);
     return this.words(outputAt, cycles * outWords).slice();
@@ -93,6 +94,7 @@ export class NetlistMachine {
     const { at, outputAt } = this.layout(count, latency);
     const [inStep, outStep] = [4 * this.records.inWords, 4 * this.records.outWords];
     const cycles = beats + latency;
+    this.words(outputAt, (count + latency * step) * this.records.outWords).fill(0);
     this.exports.run(at, lane * inStep, step * inStep, outputAt, lane * outStep, step * outStep, cycles);
     return this.words(outputAt + latency * step * outStep, count * this.records.outWords);
   }

@@ -36,7 +36,7 @@ export interface Program {
 export interface Exports {
   /**
    * Plays so many cycles: in each, lane `i` reads its record at `input + i · inputLane`, writes its answer, as it is before the
-   * clock edge, to `output + i · outputLane`; then both go on by a step.
+   * clock edge, to `output + i · outputLane`; then both go on by a step. Of the answers only the bits that ports hold are written.
    */
   run(
     input: number,
@@ -86,10 +86,15 @@ export function compileNetlist(netlist: GateNetlist, records: Records): Program 
   const { functions, spilled } = evaluation(netlist.gates, { memory, ones, stores, spill });
   const recordsAt = spill + spilled * PLANE;
   const count = functions.length;
-  functions.push(gather(inputAt, records.inWords), scatter(outputAt, records.outWords));
-  functions.push(loop(count, { state, next, flipFlops }));
+  functions.push(...WIDTHS.map(gather), ...WIDTHS.map(scatter));
+  const words = {
+    inputs: usedWords(netlist.inputs, records.inputs, records.inWords),
+    outputs: usedWords(netlist.outputs, records.outputs, records.outWords),
+  };
+  const run = functions.length;
+  functions.push(loop(count, { input: inputAt, output: outputAt, state, next, flipFlops }, words));
   return {
-    bytes: moduleBytes(functions, { run: count + 2 }, 1),
+    bytes: moduleBytes(functions, { run }, 1),
     reset,
     state,
     stateBytes: flipFlops * PLANE,
@@ -209,7 +214,11 @@ const OPERATIONS: Readonly<Record<string, readonly (readonly number[])[]>> = {
   $_NMUX_: [OP.select, OP.not],
 };
 
-/** Halves of the swaps that transpose 32 rows of 32 bits: distance, and the bits that stay. */
+/** Bits of a word that are read or written: narrow ports cost less. */
+const WIDTHS = [8, 16, 32] as const;
+type Width = (typeof WIDTHS)[number];
+
+/** Halves of the swaps that transpose rows of bits: distance, and the bits that stay. */
 const SWAPS = [
   [16, 0x0000ffff],
   [8, 0x00ff00ff],
@@ -218,13 +227,13 @@ const SWAPS = [
   [1, 0x55555555],
 ] as const;
 
-/** Transposes four blocks of 32 × 32 bits, one in each quarter of the 32 vectors. It undoes itself. */
+/** Transposes the blocks of as many bits as there are rows, beside each other in the rows. It undoes itself. */
 function transpose(code: Code, rows: readonly number[]): void {
   const swapped = code.vector();
   for (const [distance, mask] of SWAPS) {
-    for (let i = 0; i < 32; i++) {
-      if ((i & distance) !== 0) continue;
-      const [low, high] = [rows[i]!, rows[i + distance]!];
+    for (const [i, low] of rows.entries()) {
+      if (distance >= rows.length || (i & distance) !== 0) continue;
+      const high = rows[i + distance]!;
       code.get(low).number(distance).emit(OP.shiftRight).get(high).emit(OP.xor);
       code.constant(mask).emit(OP.and).set(swapped);
       code.get(high).get(swapped).emit(OP.xor).set(high);
@@ -233,114 +242,130 @@ function transpose(code: Code, rows: readonly number[]): void {
   }
 }
 
-/** Each row with the four places of its quarters: those of records 32 apart. */
-function inQuarters(
-  code: Code,
-  { record, lane, places }: WordLocals,
-  rows: readonly number[],
-  each: (row: number, at: number, quarter: number) => void,
-): void {
-  places.forEach((at, quarter) => {
-    code
-      .get(record)
-      .get(lane)
-      .number(32 * quarter)
-      .emit(OP.i32Multiply)
-      .emit(OP.i32Add)
-      .set(at);
+/**
+ * A function `(record, lane, plane)` of one word of 128 records that are `lane` bytes apart, and the planes of its bits from `plane`
+ * on. Row `r` holds the words of the records `r`, `r + width`, …, side by side.
+ */
+function wordCode(
+  width: Width,
+  body: (code: Code, rows: readonly number[], eachPlace: (each: PlaceCode) => void) => void,
+): Code {
+  const perRow = LANES / width;
+  const code = new Code(3, perRow);
+  const [record, lane] = [0, 1];
+  const places = Array.from({ length: perRow }, (_, i) => 3 + i);
+  const rows = Array.from({ length: width }, () => code.vector());
+  body(code, rows, each => {
+    for (const [i, at] of places.entries())
+      code
+        .get(record)
+        .get(lane)
+        .number(width * i)
+        .emit(OP.i32Multiply)
+        .emit(OP.i32Add)
+        .set(at);
+    for (const row of rows)
+      for (const [i, at] of places.entries()) {
+        each(row, at, i);
+        code.get(at).get(lane).emit(OP.i32Add).set(at);
+      }
   });
-  for (const row of rows)
-    places.forEach((at, quarter) => {
-      each(row, at, quarter);
-      code.get(at).get(lane).emit(OP.i32Add).set(at);
-    });
+  return code;
 }
 
-/** `(record, lane)`: one word after the other of 128 records, `lane` bytes apart, into planes. */
-function gather(planes: number, words: number): Code {
-  return wordLoop(words, (code, locals, rows) => {
-    const { plane } = locals;
-    inQuarters(code, locals, rows, (row, at, quarter) => {
-      if (quarter === 0) code.get(at).emit(OP.loadLow, 2, 0).set(row);
-      else code.get(at).get(row).emit(OP.loadLane, 2, 0, quarter).set(row);
+/** Moves a word between its place in memory, whose address a local holds, and its place in a row. */
+type PlaceCode = (row: number, at: number, place: number) => void;
+
+/** From the records into the planes. */
+function gather(width: Width): Code {
+  return wordCode(width, (code, rows, eachPlace) => {
+    eachPlace((row, at, place) => {
+      if (place === 0) code.constant(0).set(row);
+      code.get(at).get(row).emit(OP.loadLane[width], 0, 0, place).set(row);
     });
     transpose(code, rows);
     for (const [bit, row] of rows.entries())
       code
-        .get(plane)
+        .get(2)
         .get(row)
-        .store(planes + bit * PLANE);
+        .store(bit * PLANE);
   });
 }
 
-/** `(record, lane)`: the way back. */
-function scatter(planes: number, words: number): Code {
-  return wordLoop(words, (code, locals, rows) => {
-    const { plane } = locals;
+/** From the planes into the records: the low bits of words, whose others are left as they are. */
+function scatter(width: Width): Code {
+  return wordCode(width, (code, rows, eachPlace) => {
     for (const [bit, row] of rows.entries())
       code
-        .get(plane)
-        .load(planes + bit * PLANE)
+        .get(2)
+        .load(bit * PLANE)
         .set(row);
     transpose(code, rows);
-    inQuarters(code, locals, rows, (row, at, quarter) => {
-      code.get(at).get(row).emit(OP.storeLane, 2, 0, quarter);
+    eachPlace((row, at, place) => {
+      code.get(at).get(row).emit(OP.storeLane[width], 0, 0, place);
     });
   });
 }
 
-interface WordLocals {
-  readonly record: number;
-  readonly lane: number;
-  /** Bytes from the first plane to those of this word. */
-  readonly plane: number;
-  /** Addresses of this word in one record of each quarter. */
-  readonly places: readonly number[];
+/** A word of a record of which bits are used. */
+interface Word {
+  readonly index: number;
+  readonly width: Width;
 }
 
-function wordLoop(
+/** The words in which ports lie, by the bits of the record that each port's bit 0 is. */
+function usedWords(
+  ports: GateNetlist['inputs'],
+  places: Readonly<Record<string, number | string>>,
   words: number,
-  body: (code: Code, locals: WordLocals, rows: readonly number[]) => void,
-): Code {
-  const code = new Code(2, 6);
-  const [record, lane, plane, left] = [0, 1, 2, 3];
-  const places = [4, 5, 6, 7];
-  const rows = Array.from({ length: 32 }, () => code.vector());
-  if (words === 0) return code;
-  code.number(words).set(left);
-  code.emit(OP.loop);
-  body(code, { record, lane, plane, places }, rows);
-  code.get(record).number(4).emit(OP.i32Add).set(record);
-  code
-    .get(plane)
-    .number(32 * PLANE)
-    .emit(OP.i32Add)
-    .set(plane);
-  code.get(left).number(1).emit(OP.i32Sub).emit(OP.localTee, left).emit(OP.branchIf, 0);
-  code.emit(OP.end);
-  return code;
+): Word[] {
+  const used = new Array<number>(words).fill(0);
+  for (const [name, bits] of Object.entries(ports)) {
+    const place = places[name];
+    if (typeof place !== 'number') continue;
+    for (let bit = place; bit < place + bits.length; bit++)
+      used[bit >> 5] = Math.max(used[bit >> 5]!, (bit & 31) + 1);
+  }
+  return [...used.entries()]
+    .filter(([, bits]) => bits > 0)
+    .map(([index, bits]) => ({ index, width: WIDTHS.find(width => bits <= width)! }));
 }
 
 /** `run`: gather, evaluate, scatter, clock edge; as often as there are cycles. */
 function loop(
   evaluations: number,
-  { state, next, flipFlops }: { state: number; next: number; flipFlops: number },
+  at: { input: number; output: number; state: number; next: number; flipFlops: number },
+  { inputs, outputs }: { inputs: readonly Word[]; outputs: readonly Word[] },
 ): Code {
   const code = new Code(7);
   const [input, inputLane, inputStep, output, outputLane, outputStep, cycles] = [0, 1, 2, 3, 4, 5, 6];
+  // The functions that evaluate are followed by those that gather, then by those that scatter, each in the order of the widths.
+  const move = (
+    words: readonly Word[],
+    record: number,
+    lane: number,
+    planes: number,
+    first: number,
+  ): void => {
+    for (const { index, width } of words)
+      code
+        .get(record)
+        .number(4 * index)
+        .emit(OP.i32Add)
+        .get(lane)
+        .number(planes + 32 * PLANE * index)
+        .emit(OP.call, first + WIDTHS.indexOf(width));
+  };
   code.emit(OP.loop);
-  code.get(input).get(inputLane).emit(OP.call, evaluations);
+  move(inputs, input, inputLane, at.input, evaluations);
   for (let f = 0; f < evaluations; f++) code.emit(OP.call, f);
-  code
-    .get(output)
-    .get(outputLane)
-    .emit(OP.call, evaluations + 1);
-  for (let i = 0; i < flipFlops; i++)
+  move(outputs, output, outputLane, at.output, evaluations + WIDTHS.length);
+  for (let i = 0; i < at.flipFlops; i++)
     code
       .number(0)
       .number(0)
-      .load(next + i * PLANE)
-      .store(state + i * PLANE);
+      .load(at.next + i * PLANE)
+      .store(at.state + i * PLANE);
   code.get(input).get(inputStep).emit(OP.i32Add).set(input);
   code.get(output).get(outputStep).emit(OP.i32Add).set(output);
   code.get(cycles).number(1).emit(OP.i32Sub).emit(OP.localTee, cycles).emit(OP.branchIf, 0);
