@@ -40,7 +40,7 @@ for (const { id } of catalogue) {
   }
 }
 for (const id of kept.keys()) if (!catalogue.some(unit => unit.id === id)) kept.delete(id);
-waiting.sort((a, b) => a.size - b.size);
+waiting.sort((a, b) => (a.name === b.name ? a.size - b.size : a.name < b.name ? -1 : 1));
 
 const started = performance.now();
 const total = waiting.length;
