@@ -21,6 +21,8 @@ export interface YosysOutput {
   files: FileSet;
   /** Text of each distinct warning, without the word "Warning". */
   warnings: string[];
+  /** All that Yosys printed. */
+  log: string;
 }
 
 /** Yosys refused the design or the script. The message is its last error line. */
@@ -168,7 +170,7 @@ export class Yosys {
     slot.worker?.unref();
     const log = reply.log ?? '';
     if (reply.error !== undefined) task.reject(new YosysError(errorOf(log, reply.error), log));
-    else task.resolve({ files: reply.files ?? {}, warnings: warningsOf(log) });
+    else task.resolve({ files: reply.files ?? {}, warnings: warningsOf(log), log });
     this.#next();
   }
 

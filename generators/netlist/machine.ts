@@ -15,7 +15,7 @@ export class NetlistMachine {
   private readonly program: Program;
   private readonly memory = new WebAssembly.Memory({ initial: 1 });
   private readonly exports: Exports;
-  /** From here on the memory is free for records; before it are the two of the reset. */
+  /** From here on the memory is free for records; before it are those of the reset. */
   private readonly free: number;
 
   constructor(
@@ -26,7 +26,7 @@ export class NetlistMachine {
     const module = new WebAssembly.Module(this.program.bytes);
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
     this.exports = instance.exports as unknown as Exports;
-    this.free = this.program.records + 4 * (records.inWords + records.outWords);
+    this.free = this.program.records + 4 * LANES * (records.inWords + records.outWords);
     this.reserve(this.free);
     this.reset();
   }
@@ -35,16 +35,21 @@ export class NetlistMachine {
     return this.program.gates;
   }
 
-  /** One clock edge with the reset asserted, in all sequences. */
-  reset(): void {
-    const { records, reset, state, stateBytes } = this.program;
+  /**
+   * One clock edge with the reset asserted, in all sequences; `inputs` are their records meanwhile, else zeros. Flip-flops come up
+   * as ones, so that one which the reset does not reach shows.
+   */
+  reset(inputs?: Uint32Array): void {
+    const { reset, state, stateBytes } = this.program;
     if (stateBytes === 0) return;
-    const { inWords } = this.records;
-    new Uint8Array(this.memory.buffer, state, stateBytes).fill(0);
-    this.words(records, inWords).fill(0);
+    new Uint8Array(this.memory.buffer, state, stateBytes).fill(255);
     const plane = new Uint8Array(this.memory.buffer, reset, 16);
     plane.fill(255);
-    this.exports.run(records, 0, 0, records + 4 * inWords, 0, 0, 1);
+    const { inWords } = this.records;
+    const at = this.program.records;
+    if (inputs) this.words(at, LANES * inWords).set(inputs);
+    else this.words(at, inWords).fill(0);
+    this.exports.run(at, inputs ? 4 * inWords : 0, 0, at + 4 * LANES * inWords, 0, 0, 1);
     plane.fill(0);
   }
 
@@ -67,6 +72,11 @@ export class NetlistMachine {
     return this.words(this.free, count * this.records.inWords);
   }
 
+  /** Plays 128 sequences on, the records of each after those of the one before, and gives what each shows in the same order. */
+  playLanes(inputs: Uint32Array, cycles: number): Uint32Array {
+    return this.playOn(inputs, { beats: cycles, latency: 0, lane: cycles, step: 1 });
+  }
+
   /**
    * Plays 128 sequences of `beats` records, one after the other in `inputs`, each from reset, and gives the answers in the same
    * order: the answer to a beat is what the outputs show `latency` cycles later. The answers are good until the next call.
@@ -74,23 +84,24 @@ export class NetlistMachine {
   playSequences(inputs: Uint32Array | undefined, beats: number, latency: number): Uint32Array {
     // In the last cycles a lane reads on into the records of the next: nothing of that comes out in time. In the first ones it
     // writes what no beat has answered yet, over the last answers of the lane before, which are yet to come.
-    return this.playAll(inputs, { beats, latency, lane: beats, step: 1 });
+    this.reset();
+    return this.playOn(inputs, { beats, latency, lane: beats, step: 1 });
   }
 
   /** The same for a design in which no beat depends on another: 128 neighbours are played at a time, which is quicker. */
   playBeats(inputs: Uint32Array | undefined, count: number, latency: number): Uint32Array {
-    return this.playAll(inputs, { beats: count / LANES, latency, lane: 1, step: LANES });
+    this.reset();
+    return this.playOn(inputs, { beats: count / LANES, latency, lane: 1, step: LANES });
   }
 
   /** `lane` and `step` are the records between two lanes and between two cycles. */
-  private playAll(
+  private playOn(
     inputs: Uint32Array | undefined,
     { beats, latency, lane, step }: { beats: number; latency: number; lane: number; step: number },
   ): Uint32Array {
     const count = LANES * beats;
     const place = this.inputs(count, latency);
     if (inputs) place.set(inputs.subarray(0, place.length));
-    this.reset();
     const { at, outputAt } = this.layout(count, latency);
     const [inStep, outStep] = [4 * this.records.inWords, 4 * this.records.outWords];
     const cycles = beats + latency;

@@ -22,7 +22,7 @@ interface Layer {
 }
 
 const GENERATORS = ['formats', 'hdl', 'blocks', 'units', 'emit', 'netlist', 'reflect'];
-const EVERYTHING = [...GENERATORS, 'cli', 'sim', 'scripts', 'bench', 'examples'];
+const EVERYTHING = [...GENERATORS, 'cli', 'sim', 'scripts', 'bench', 'mutate', 'examples'];
 
 /** The layers, from the innermost to the outermost. A layer may always import itself. */
 export const LAYERS: Readonly<Record<string, Layer>> = {
@@ -37,6 +37,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   cli: { from: [...GENERATORS, 'sim'], packages: ['*'], pure: false },
   scripts: { from: EVERYTHING, packages: ['*'], pure: false },
   bench: { from: EVERYTHING, packages: ['*'], pure: false },
+  mutate: { from: EVERYTHING, packages: ['*'], pure: false },
   examples: { from: EVERYTHING, packages: ['*'], pure: false },
 };
 
@@ -57,7 +58,7 @@ const ENVIRONMENT = new Set(
 /** Checks every source file below `root`, the directory that has `generators/` and `sim/`. */
 export function checkImports(root: string): Diagnostic[] {
   const files = new Map<string, ts.SourceFile>();
-  for (const top of ['generators', 'sim', 'scripts', 'bench', 'examples']) {
+  for (const top of ['generators', 'sim', 'scripts', 'bench', 'mutate', 'examples']) {
     for (const path of sourcesBelow(root, top)) {
       files.set(path, parse(readFileSync(join(root, path), 'utf8'), path));
     }

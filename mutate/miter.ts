@@ -1,0 +1,262 @@
+/** Two netlists beside each other, and one bit that is 1 where they differ: what a proof of equivalence is about. */
+import type { Bit, Gate, GateNetlist } from '../generators/netlist/gates.ts';
+
+/** A literal: twice the number of a node, and one more where it is inverted. 0 is false, 1 true. */
+type Literal = number;
+const FALSE: Literal = 0;
+const TRUE: Literal = 1;
+const not = (a: Literal): Literal => a ^ 1;
+
+/** And-inverter graph; equal nodes are one, and constants fold. */
+class Graph {
+  /** For each node its two arguments; inputs have none. */
+  readonly args: (readonly [Literal, Literal] | undefined)[] = [undefined];
+  private readonly known = new Map<number, Literal>();
+
+  input(): Literal {
+    this.args.push(undefined);
+    return 2 * (this.args.length - 1);
+  }
+
+  and(x: Literal, y: Literal): Literal {
+    const [a, b] = x < y ? [x, y] : [y, x];
+    if (a === FALSE || a === not(b)) return FALSE;
+    if (a === TRUE || a === b) return b;
+    const key = a * 2 ** 26 + b;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    this.args.push([a, b]);
+    const made = 2 * (this.args.length - 1);
+    this.known.set(key, made);
+    return made;
+  }
+
+  or(a: Literal, b: Literal): Literal {
+    return not(this.and(not(a), not(b)));
+  }
+
+  mux(s: Literal, one: Literal, zero: Literal): Literal {
+    return one === zero ? one : this.or(this.and(s, one), this.and(not(s), zero));
+  }
+
+  xor(a: Literal, b: Literal): Literal {
+    return this.mux(a, not(b), b);
+  }
+
+  gate({ type }: Gate, [a, b, s]: readonly Literal[]): Literal {
+    const [x, y] = [a!, b!];
+    switch (type) {
+      case '$_BUF_':
+        return x;
+      case '$_NOT_':
+        return not(x);
+      case '$_AND_':
+        return this.and(x, y);
+      case '$_NAND_':
+        return not(this.and(x, y));
+      case '$_OR_':
+        return this.or(x, y);
+      case '$_NOR_':
+        return not(this.or(x, y));
+      case '$_XOR_':
+        return this.xor(x, y);
+      case '$_XNOR_':
+        return not(this.xor(x, y));
+      case '$_ANDNOT_':
+        return this.and(x, not(y));
+      case '$_ORNOT_':
+        return this.or(x, not(y));
+      case '$_MUX_':
+        return this.mux(s!, y, x);
+      case '$_NMUX_':
+        return not(this.mux(s!, y, x));
+      default:
+        throw new Error(`a gate of type ${type} has no meaning here`);
+    }
+  }
+}
+
+/** How the flip-flops are taken: each as an input and an output of the logic; or as they are, from the state after reset. */
+export type View = 'cut' | 'from reset';
+
+export interface Miter {
+  /** The netlists are the same, node by node: nothing is left to prove. */
+  readonly isSame: boolean;
+  /** The miter as BLIF, with one output. */
+  readonly blif: string;
+  /** Nodes of both netlists together. */
+  readonly nodes: number;
+}
+
+export interface Choice {
+  /** The port that chooses the fault, and the fault. */
+  readonly select: string;
+  readonly value: number;
+  /** The port that resets the flip-flops, where there are any. */
+  readonly reset: string | undefined;
+}
+
+/**
+ * The netlist with the value 0 of the port `select`, against it with another value. `startsOpen`: a view from reset begins with
+ * flip-flops that hold anything and one cycle of reset, and not with what that leaves; asked for where it leaves something open.
+ */
+export function miterOf(netlist: GateNetlist, choice: Choice, view: View, startsOpen = false): Miter {
+  const graph = new Graph();
+  const names = new Map<Literal, string>();
+  const input = (name: string): Literal => {
+    const literal = graph.input();
+    names.set(literal, name);
+    return literal;
+  };
+  const isCut = view === 'cut';
+  const started = startsOpen ? graph.input() : TRUE;
+  const inputs = new Map<number, Literal>();
+  let reset = FALSE;
+  for (const [port, bits] of Object.entries(netlist.inputs)) {
+    if (port === choice.select) continue;
+    for (const [i, bit] of bits.entries()) {
+      if (typeof bit !== 'number') continue;
+      const given = input(`${port}[${i}]`);
+      if (port === choice.reset) reset = given;
+      inputs.set(bit, port === choice.reset ? graph.or(given, not(started)) : given);
+    }
+  }
+  /** The flip-flops of one side: what they hold, and what they count as. */
+  const stateOf = (side: string): { readonly q: Literal; readonly state: Literal }[] =>
+    netlist.flipFlops.map((_, i) => {
+      const q = isCut ? input(`state[${i}]`) : graph.input();
+      return { q, state: startsOpen ? graph.mux(started, q, input(`${side}[${i}]`)) : q };
+    });
+  const shared = stateOf('right');
+  const own = isCut ? shared : stateOf('faulty');
+  const side = (value: number, states: typeof shared): Side =>
+    sideOf(
+      graph,
+      netlist,
+      choice.select,
+      value,
+      inputs,
+      states.map(s => s.state),
+    );
+  const [right, faulty] = [side(0, shared), side(choice.value, own)];
+  const compared = right.outputs.map((bit, i) => graph.xor(bit, faulty.outputs[i]!));
+  if (isCut) compared.push(...right.next.map((d, i) => graph.xor(d, faulty.next[i]!)));
+  const differs = graph.and(started, disjunction(graph, compared));
+  const latches: Latch[] = [];
+  if (!isCut) {
+    const next = [...right.next, ...faulty.next];
+    const left = startsOpen ? next.map(() => 0 as const) : afterReset(graph, next, reset);
+    if (!left) return miterOf(netlist, choice, view, true);
+    for (const [i, { q }] of [...shared, ...own].entries()) latches.push({ q, d: next[i]!, init: left[i]! });
+    if (startsOpen) latches.push({ q: started, d: TRUE, init: 0 });
+  }
+  return {
+    isSame: differs === FALSE,
+    blif: blifOf(graph, differs, names, latches),
+    nodes: graph.args.length,
+  };
+}
+
+interface Side {
+  readonly outputs: readonly Literal[];
+  readonly next: readonly Literal[];
+}
+
+function sideOf(
+  graph: Graph,
+  netlist: GateNetlist,
+  select: string,
+  value: number,
+  inputs: ReadonlyMap<number, Literal>,
+  state: readonly Literal[],
+): Side {
+  const nets = new Map<number, Literal>(inputs);
+  (netlist.inputs[select] ?? []).forEach((bit, i) => {
+    if (typeof bit === 'number') nets.set(bit, (value >>> i) & 1 ? TRUE : FALSE);
+  });
+  netlist.flipFlops.forEach(({ q }, i) => {
+    nets.set(q, state[i]!);
+  });
+  // A net that nothing drives counts as 0, as it does where the netlist runs.
+  const literal = (bit: Bit): Literal =>
+    bit === '0' ? FALSE : bit === '1' ? TRUE : (nets.get(bit) ?? FALSE);
+  for (const gate of netlist.gates) nets.set(gate.output, graph.gate(gate, gate.inputs.map(literal)));
+  return {
+    outputs: Object.values(netlist.outputs).flat().map(literal),
+    next: netlist.flipFlops.map(({ d }) => literal(d)),
+  };
+}
+
+function disjunction(graph: Graph, literals: readonly Literal[]): Literal {
+  if (literals.length === 0) return FALSE;
+  let level = [...literals];
+  while (level.length > 1) {
+    const next: Literal[] = [];
+    for (let i = 0; i < level.length; i += 2)
+      next.push(i + 1 < level.length ? graph.or(level[i]!, level[i + 1]!) : level[i]!);
+    level = next;
+  }
+  return level[0]!;
+}
+
+/** What one clock edge with the reset leaves, whatever was before and whatever the inputs are; undefined where that is open. */
+function afterReset(graph: Graph, next: readonly Literal[], reset: Literal): readonly (0 | 1)[] | undefined {
+  const OPEN = 2;
+  const values = new Uint8Array(graph.args.length).fill(OPEN);
+  values[0] = 0;
+  if (reset !== FALSE) values[reset >> 1] = 1;
+  const of = (a: Literal): number => {
+    const value = values[a >> 1]!;
+    return value === OPEN ? OPEN : value ^ (a & 1);
+  };
+  graph.args.forEach((args, node) => {
+    if (!args) return;
+    const [a, b] = [of(args[0]), of(args[1])];
+    values[node] = a === 0 || b === 0 ? 0 : a === 1 && b === 1 ? 1 : OPEN;
+  });
+  const decided = next.map(of);
+  return decided.includes(OPEN) ? undefined : (decided as (0 | 1)[]);
+}
+
+interface Latch {
+  readonly q: Literal;
+  readonly d: Literal;
+  readonly init: 0 | 1;
+}
+
+/** The nodes that the output needs, with the latches among them. */
+function blifOf(
+  graph: Graph,
+  output: Literal,
+  names: ReadonlyMap<Literal, string>,
+  latches: readonly Latch[],
+): string {
+  const latchOf = new Map(latches.map(l => [l.q >> 1, l]));
+  const needed = new Set<number>();
+  const stack = [output >> 1];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (needed.has(node)) continue;
+    needed.add(node);
+    const latch = latchOf.get(node);
+    if (latch) stack.push(latch.d >> 1);
+    for (const arg of graph.args[node] ?? []) stack.push(arg >> 1);
+  }
+  const wire = (node: number): string => names.get(2 * node) ?? `n${node}`;
+  const bit = (a: Literal): string => (a & 1 ? '0' : '1');
+  const buffer = (a: Literal, to: string): string =>
+    a >> 1 === 0 ? `.names ${to}\n${a === TRUE ? '1\n' : ''}` : `.names ${wire(a >> 1)} ${to}\n${bit(a)} 1\n`;
+  const nodes = [...needed].sort((a, b) => a - b);
+  const inputs = nodes.filter(n => n !== 0 && !graph.args[n] && !latchOf.has(n)).map(wire);
+  const lines = ['.model miter\n', `.inputs ${inputs.join(' ')}\n`, '.outputs differs\n'];
+  for (const node of nodes) {
+    const latch = latchOf.get(node);
+    if (latch) lines.push(`.latch d${node} ${wire(node)} ${latch.init}\n`, buffer(latch.d, `d${node}`));
+    const args = graph.args[node];
+    if (args)
+      lines.push(
+        `.names ${wire(args[0] >> 1)} ${wire(args[1] >> 1)} n${node}\n${bit(args[0])}${bit(args[1])} 1\n`,
+      );
+  }
+  lines.push(buffer(output, 'differs'), '.end\n');
+  return lines.join('');
+}
