@@ -86,7 +86,7 @@ export async function campaignFor(session: Session, settings: Settings): Promise
     for (const kind of KINDS) {
       onStep(`${kind}: gates`);
       const wish = { count: settings.mutants, seed: settings.seed };
-      const mutants = await (kind === 'yosys' ? yosysMutants : operatorMutants)(source, wish);
+      const mutants = await (kind === 'yosys' ? yosysMutants : operatorMutants)(prover.yosys, source, wish);
       const hasMore = stimulus.count > BEFORE_PROOFS;
       kinds[kind] = await judge(mutants, early, hasMore ? late : undefined, exhaustive, prover, text =>
         onStep(`${kind}: ${text}`),
@@ -107,7 +107,7 @@ export async function campaignFor(session: Session, settings: Settings): Promise
 
 /** Plays the vectors; then each fault that has not shown is shown to change nothing, or survives. */
 export async function judge(
-  { design, gates, descriptions, candidates }: Mutants,
+  { design, gates, descriptions, candidates, excluded }: Mutants,
   early: readonly Beats[],
   late: (() => Iterable<Beats>) | undefined,
   exhaustive: boolean,
@@ -115,7 +115,7 @@ export async function judge(
   onStep: (text: string) => void = () => {},
 ): Promise<KindResult> {
   const count = descriptions.length;
-  const hunt = new Hunt({ design, gates, count });
+  const hunt = new Hunt({ design, gates, count, excluded });
   onStep('vectors');
   if (design.unit.state) {
     hunt.playSequence(early.slice(0, 1));
@@ -158,7 +158,7 @@ export async function judge(
     .filter(k => !shown.has(k))
     .map(mutant => ({ mutant, what: descriptions[mutant - 1]!, why: open.get(mutant)! }));
   return {
-    mutants: count,
+    mutants: count - (excluded?.size ?? 0),
     candidates,
     killed: hunt.killedAt.size,
     killedEarly: [...hunt.killedAt.values()].filter(beat => beat < CHUNK).length,

@@ -7,7 +7,7 @@ import { trim } from '../generators/hdl/trim.ts';
 import { type GateNetlist, gatesOf } from '../generators/netlist/gates.ts';
 import { Cache } from '../sim/cache.ts';
 import { render } from '../sim/templates.ts';
-import { Yosys, yosysTool } from '../sim/yosys.ts';
+import { type Yosys, yosysTool } from '../sim/yosys.ts';
 import { describeFault, operatorFaultsOf, sample } from './operators.ts';
 import { SELECT, SELECT_BITS, withFaults } from './schemata.ts';
 
@@ -18,6 +18,8 @@ export interface Mutants {
   readonly gates: GateNetlist;
   /** What each fault is; the first has the number 1. */
   readonly descriptions: readonly string[];
+  /** Numbers of the faults that this netlist cannot have: it has no net for the clock. */
+  readonly excluded?: ReadonlySet<number>;
   /** Faults that there would have been to choose from. */
   readonly candidates: number;
 }
@@ -68,6 +70,7 @@ const MUTATE = 'mutants.ys';
 
 /** Faults that Yosys plants at the pins of the cells: inverted, stuck, or depending on another bit. */
 export async function yosysMutants(
+  yosys: Yosys,
   { design, verilog, top }: Source,
   { count, seed }: Wish,
 ): Promise<Mutants> {
@@ -75,16 +78,16 @@ export async function yosysMutants(
     `mutate -list ${count} -seed ${seed} -ctrl ${SELECT} ${SELECT_BITS} 1 -o ${MUTATE}`,
     `script ${MUTATE}`,
   ];
-  const { gates, list } = await lowered(verilog, top, [...TO_WORDS(top), ...mutate, ...TO_GATES]);
-  const descriptions = list
-    .split('\n')
-    .filter(line => line.startsWith('mutate '))
-    .map(describeMutation);
-  return { design: withSelect(design), gates, descriptions, candidates: descriptions.length };
+  const { gates, list } = await lowered(yosys, verilog, top, [...TO_WORDS(top), ...mutate, ...TO_GATES]);
+  const lines = list.split('\n').filter(line => line.startsWith('mutate '));
+  const excluded = new Set(lines.flatMap((line, i) => (/ -port CLK /.test(line) ? [i + 1] : [])));
+  const descriptions = lines.map(describeMutation);
+  return { design: withSelect(design), gates, descriptions, excluded, candidates: lines.length };
 }
 
 /** Faults in the operators of our own netlist. */
 export async function operatorMutants(
+  yosys: Yosys,
   { design, request, top }: Source,
   { count, seed }: Wish,
 ): Promise<Mutants> {
@@ -98,25 +101,21 @@ export async function operatorMutants(
   };
   const module = emitModule(faulty, { ...request, name: top });
   const text = render('module.v.hbs', moduleView(faulty, module, request));
-  const { gates } = await lowered(text, top, [...TO_WORDS(top), ...TO_GATES]);
+  const { gates } = await lowered(yosys, text, top, [...TO_WORDS(top), ...TO_GATES]);
   return { design: faulty, gates, descriptions: faults.map(describeFault), candidates: all.length };
 }
 
 /** Runs the script; what it made is kept, as making it takes seconds. */
 async function lowered(
+  yosys: Yosys,
   verilog: string,
   top: string,
   lines: readonly string[],
 ): Promise<{ gates: GateNetlist; list: string }> {
   const script = lines.join('\n');
   return new Cache().cached('mutants', [await yosysTool(), script, verilog], async () => {
-    const yosys = new Yosys();
-    try {
-      const { files } = await yosys.run({ script, files: { 'design.v': verilog } });
-      return { gates: gatesOf(files['netlist.json']!, top), list: files[MUTATE] ?? '' };
-    } finally {
-      await yosys.close();
-    }
+    const { files } = await yosys.run({ script, files: { 'design.v': verilog } });
+    return { gates: gatesOf(files['netlist.json']!, top), list: files[MUTATE] ?? '' };
   });
 }
 

@@ -94,6 +94,11 @@ export interface Choice {
   readonly value: number;
   /** The port that resets the flip-flops, where there are any. */
   readonly reset: string | undefined;
+  /**
+   * How many gates deep what both sides share is looked at, from where they part; what is deeper counts as an input. Equality of
+   * that holds the more for the whole; a difference says nothing.
+   */
+  readonly depth?: number;
 }
 
 /**
@@ -152,7 +157,7 @@ export function miterOf(netlist: GateNetlist, choice: Choice, view: View, starts
   }
   return {
     isSame: differs === FALSE,
-    blif: blifOf(graph, differs, names, latches),
+    blif: blifOf(graph, differs, names, latches, window(graph, differs, [right, faulty], choice.depth)),
     nodes: graph.args.length,
   };
 }
@@ -224,13 +229,56 @@ interface Latch {
   readonly init: 0 | 1;
 }
 
-/** The nodes that the output needs, with the latches among them. */
+/** The nodes that count as inputs: those that both sides share and that lie deeper than so many gates below where they part. */
+function window(
+  graph: Graph,
+  differs: Literal,
+  sides: readonly Side[],
+  depth = Number.POSITIVE_INFINITY,
+): ReadonlySet<number> {
+  if (depth === Number.POSITIVE_INFINITY) return new Set();
+  const [right, faulty] = sides.map(s => coneOf(graph, [...s.outputs, ...s.next])) as [
+    Uint8Array,
+    Uint8Array,
+  ];
+  const cut = new Set<number>();
+  const distance = new Map<number, number>([[differs >> 1, 0]]);
+  // Arguments have lower numbers than who reads them.
+  for (let node = differs >> 1; node > 0; node--) {
+    const at = distance.get(node);
+    if (at === undefined) continue;
+    if (at > depth) {
+      cut.add(node);
+      continue;
+    }
+    for (const arg of graph.args[node] ?? []) {
+      const below = arg >> 1;
+      const next = right[below] && faulty[below] ? at + 1 : 0;
+      distance.set(below, Math.min(next, distance.get(below) ?? next));
+    }
+  }
+  return cut;
+}
+
+/** Which nodes these literals depend on. */
+function coneOf(graph: Graph, literals: readonly Literal[]): Uint8Array {
+  const marked = new Uint8Array(graph.args.length);
+  for (const literal of literals) marked[literal >> 1] = 1;
+  for (let node = marked.length - 1; node > 0; node--)
+    if (marked[node]) for (const arg of graph.args[node] ?? []) marked[arg >> 1] = 1;
+  return marked;
+}
+
+/** The nodes that the output needs, with the latches among them; those that are cut stand as inputs. */
 function blifOf(
   graph: Graph,
   output: Literal,
   names: ReadonlyMap<Literal, string>,
   latches: readonly Latch[],
+  cut: ReadonlySet<number>,
 ): string {
+  const argsOf = (node: number): readonly Literal[] | undefined =>
+    cut.has(node) ? undefined : graph.args[node];
   const latchOf = new Map(latches.map(l => [l.q >> 1, l]));
   const needed = new Set<number>();
   const stack = [output >> 1];
@@ -239,23 +287,21 @@ function blifOf(
     needed.add(node);
     const latch = latchOf.get(node);
     if (latch) stack.push(latch.d >> 1);
-    for (const arg of graph.args[node] ?? []) stack.push(arg >> 1);
+    for (const arg of argsOf(node) ?? []) stack.push(arg >> 1);
   }
   const wire = (node: number): string => names.get(2 * node) ?? `n${node}`;
   const bit = (a: Literal): string => (a & 1 ? '0' : '1');
   const buffer = (a: Literal, to: string): string =>
     a >> 1 === 0 ? `.names ${to}\n${a === TRUE ? '1\n' : ''}` : `.names ${wire(a >> 1)} ${to}\n${bit(a)} 1\n`;
   const nodes = [...needed].sort((a, b) => a - b);
-  const inputs = nodes.filter(n => n !== 0 && !graph.args[n] && !latchOf.has(n)).map(wire);
+  const inputs = nodes.filter(n => n !== 0 && !argsOf(n) && !latchOf.has(n)).map(wire);
   const lines = ['.model miter\n', `.inputs ${inputs.join(' ')}\n`, '.outputs differs\n'];
   for (const node of nodes) {
     const latch = latchOf.get(node);
     if (latch) lines.push(`.latch d${node} ${wire(node)} ${latch.init}\n`, buffer(latch.d, `d${node}`));
-    const args = graph.args[node];
-    if (args)
-      lines.push(
-        `.names ${wire(args[0] >> 1)} ${wire(args[1] >> 1)} n${node}\n${bit(args[0])}${bit(args[1])} 1\n`,
-      );
+    const [a, b] = argsOf(node) ?? [];
+    if (a !== undefined && b !== undefined)
+      lines.push(`.names ${wire(a >> 1)} ${wire(b >> 1)} n${node}\n${bit(a)}${bit(b)} 1\n`);
   }
   lines.push(buffer(output, 'differs'), '.end\n');
   return lines.join('');

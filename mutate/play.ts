@@ -16,6 +16,8 @@ export interface Faulty {
   readonly gates: GateNetlist;
   /** How many faults it has: numbers from 1. */
   readonly count: number;
+  /** Faults that are not looked at. */
+  readonly excluded?: ReadonlySet<number>;
 }
 
 /** A piece of the vectors with the answers of the golden model. */
@@ -59,7 +61,9 @@ export class Hunt {
   }
 
   get alive(): number[] {
-    return Array.from({ length: this.faulty.count }, (_, i) => i + 1).filter(k => !this.killedAt.has(k));
+    return Array.from({ length: this.faulty.count }, (_, i) => i + 1).filter(
+      k => !this.killedAt.has(k) && !this.faulty.excluded?.has(k),
+    );
   }
 
   /** Plays beats to a unit without state: each fault in turn, 128 beats at a time; some need not be played any more. */

@@ -16,6 +16,8 @@ export type Verdict =
 const CONFLICTS = 10_000;
 /** Seconds after which an attempt is given up in any case. */
 const SECONDS = 20;
+/** Gates below the fault that a window shows. */
+const DEPTHS = [10, 40];
 /** Where the file system of the run keeps what ABC gets from Yosys, and gets back. */
 const FRAME = 'frame.blif';
 const MITER = 'miter.blif';
@@ -32,9 +34,9 @@ const METHODS: Record<View, readonly (readonly string[])[]> = {
   ],
 };
 
-/** A prover keeps its Yosys warm; close it at the end. */
+/** A prover keeps its Yosys, which others may use too: a warm one is several times as fast. Close it at the end. */
 export class Prover {
-  private readonly yosys = new Yosys();
+  readonly yosys = new Yosys();
 
   close(): Promise<void> {
     return this.yosys.close();
@@ -61,6 +63,12 @@ export class Prover {
     const miter = miterOf(gates, { select: SELECT, value: fault, reset }, view);
     const state = gates.flipFlops.length === 0 ? '' : view === 'cut' ? ', registers cut' : ', from reset';
     if (miter.isSame) return { equal: true, by: `structure${state}` };
+    // What is far below the fault seldom matters, and multipliers below it make proofs hard: small windows first.
+    for (const depth of view === 'cut' ? DEPTHS : []) {
+      const part = miterOf(gates, { select: SELECT, value: fault, reset, depth }, view);
+      const verdict = await this.prove(part.blif, ['strash', '&get', '&cec -m']);
+      if (verdict.equal === true) return { equal: true, by: `&cec in a window${state}` };
+    }
     let why = '';
     for (const method of METHODS[view]) {
       const verdict = await this.prove(miter.blif, method);

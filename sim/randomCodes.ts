@@ -1,6 +1,7 @@
 import type { DesignPort } from '../generators/emit/design.ts';
 import type { Format } from '../generators/formats/types.ts';
 import { writeCode } from './codec.ts';
+import { closeCodes, codesOfBits, fewLanes, moodOf, relatedCodes } from './moods.ts';
 import type { Random } from './random.ts';
 
 /** A code, as `writeCode` takes it: a plain number for formats of at most 32 bits, else a BigInt. */
@@ -13,10 +14,13 @@ export function codeList(format: Format, codes: readonly bigint[]): readonly Cod
   return isNarrow(format) ? codes.map(Number) : codes;
 }
 
-/** Fills a port's words, which are zero before, in a manner of 32 random bits. */
-export type Filler = (records: Uint32Array, base: number, manner: number) => void;
+/** Fills a port's words, which are zero before, in a manner of 32 random bits, and a mood that several beats have in common. */
+export type Filler = (records: Uint32Array, base: number, manner: number, mood: number) => void;
 
-/** Fills one port in one of several manners, chosen by four bits of the beat's manner so that ports vary together and apart. */
+/**
+ * Fills one port in the mood of all ports, or in one of several manners, chosen by four bits of the beat's manner so that ports
+ * vary together and apart.
+ */
 export function randomFiller(
   { format, lanes, width }: DesignPort,
   offset: number,
@@ -63,7 +67,23 @@ export function randomFiller(
     lanesOf(sparsePool, sparse),
     lanesOf(cornerPool, corner),
   ];
-  return (records, base, manner) => {
+  const close = isNarrow(format) ? closeCodes(format, random, offset) : () => near;
+  const related = isNarrow(format) ? relatedCodes(format, random) : () => near;
+  const mask = 2 ** Math.min(32, format.width) - 1;
+  const ofBits = isNarrow(format) ? codesOfBits(format.width, random) : near;
+  const any = (): Code =>
+    isNarrow(format) && random.below(2) === 0 ? (random.next() & mask) >>> 0 : ofBits();
+  const few = (records: Uint32Array, base: number, manner: number, mood: number): void => {
+    for (const lane of fewLanes(mood, manner, count))
+      writeCode(records, base + offset, lane * format.width, format.width, any());
+  };
+  return (records, base, manner, mood) => {
+    const together = moodOf(mood);
+    if (together === 'close') return eachLane(records, base, close(mood));
+    if (together === 'related') return eachLane(records, base, related(mood, manner));
+    if (together === 'middle') return nears(records, base);
+    if (together === 'bits') return eachLane(records, base, ofBits);
+    if (together === 'few') return few(records, base, manner, mood);
     const kind = ((manner >>> (turn * 4)) ^ (manner >>> 12)) & 15;
     if (kind < 11) uniform(records, base);
     else if (kind < 13) nears(records, base);

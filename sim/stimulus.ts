@@ -2,6 +2,7 @@ import type { Design, DesignPort } from '../generators/emit/design.ts';
 import type { Exact, Format } from '../generators/formats/types.ts';
 import { type Layout, layoutOf, writeCode, writeWide } from './codec.ts';
 import { fillInputs, inputBits } from './inputSpace.ts';
+import { MOOD_BEATS } from './moods.ts';
 import { Random } from './random.ts';
 import { type Code, codeList, type Filler, randomFiller } from './randomCodes.ts';
 
@@ -96,6 +97,7 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
   });
   let done = 0;
   const kinds = { unit: 0, product: 0, random: 0 };
+  let mood: number | undefined;
   return {
     layout,
     count: options.vectors,
@@ -111,6 +113,8 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
       records.fill(0, 0, count * size);
       for (let beat = 0; beat < count; beat++, done++) {
         const base = beat * size;
+        // What a reset left shows only before the first beat that is accepted, and in what that beat goes on from.
+        if (done === 0 && mayRefuse) continue;
         const corner = done < limit ? corners.next() : undefined;
         if (corner?.value) {
           const { record, isOfUnit } = corner.value;
@@ -120,7 +124,8 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
         }
         kinds.random++;
         const manner = random.next();
-        for (const fill of fillers) fill(records, base, manner);
+        if (mood === undefined || done % MOOD_BEATS === 0) mood = random.next();
+        for (const fill of fillers) fill(records, base, manner, mood);
         records[base + layout.accept] = mayRefuse && manner >>> 28 === 0 ? 0 : 1;
       }
     },

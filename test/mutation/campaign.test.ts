@@ -21,7 +21,7 @@ describe.each(['limited', 'summing'] as const)('faults in %s', id => {
   const source: Source = sourceOf(id);
 
   test.each(KINDS)('of kind %s are all shown by the vectors, or change nothing', async kind => {
-    const mutants = await MAKE[kind](source, WISH);
+    const mutants = await MAKE[kind](prover.yosys, source, WISH);
     const result = await judge(mutants, beatsOf(source, 4096), undefined, false, prover);
     expect(result.survived).toEqual([]);
     expect(result.mutants).toBe(mutants.descriptions.length);
@@ -32,7 +32,7 @@ describe.each(['limited', 'summing'] as const)('faults in %s', id => {
   }, 120_000);
 
   test('survive beats that ask for little, with an input that would show them', async () => {
-    const mutants = await operatorMutants(source, WISH);
+    const mutants = await operatorMutants(prover.yosys, source, WISH);
     const [first] = beatsOf(source, 4096);
     const idle = { ...first!, count: 1, inputs: first!.inputs, answers: first!.answers };
     const result = await judge(mutants, [idle], undefined, false, prover);
@@ -42,7 +42,7 @@ describe.each(['limited', 'summing'] as const)('faults in %s', id => {
   }, 120_000);
 
   test.each(KINDS)('of kind %s that a vector shows are never said to change nothing', async kind => {
-    const mutants = await MAKE[kind](source, WISH);
+    const mutants = await MAKE[kind](prover.yosys, source, WISH);
     const hunt = new Hunt({ ...mutants, count: mutants.descriptions.length });
     const beats = beatsOf(source, 4096);
     if (source.design.unit.state) hunt.playSequence(beats);
@@ -62,7 +62,7 @@ describe.each(['limited', 'summing'] as const)('faults in %s', id => {
 
   test('are the same ones each time, and others with another seed', async () => {
     const names = async (seed: number): Promise<readonly string[]> =>
-      (await yosysMutants(source, { count: 20, seed })).descriptions;
+      (await yosysMutants(prover.yosys, source, { count: 20, seed })).descriptions;
     expect(await names(1)).toEqual(await names(1));
     expect(await names(2)).not.toEqual(await names(1));
     const all = operatorFaultsOf(source.design.netlist, 1);
@@ -85,7 +85,7 @@ describe.each(['limited', 'summing'] as const)('faults in %s', id => {
 
 test('a netlist that is wrong without any fault is found out, and no score is given', async () => {
   const source = sourceOf('limited');
-  const mutants: Mutants = await operatorMutants(source, WISH);
+  const mutants: Mutants = await operatorMutants(prover.yosys, source, WISH);
   const flaw = mutants.gates.gates.findIndex(g => g.type === '$_XOR_');
   const gates = {
     ...mutants.gates,

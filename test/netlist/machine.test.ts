@@ -30,8 +30,8 @@ const recordsFor = (netlist: GateNetlist): Records => ({
 
 /** The same netlist, one beat after the other, one bit after the other. */
 function plainly(netlist: GateNetlist, beats: readonly (readonly number[])[]): number[][] {
-  const state = new Map<number, number>(netlist.flipFlops.map(({ q }) => [q, 0]));
-  // The reset is a cycle of its own, in which all inputs are 0: these netlists have no port for it.
+  const state = new Map<number, number>(netlist.flipFlops.map(({ q }) => [q, 1]));
+  // Flip-flops come up as ones. The reset is a cycle of its own, in which all inputs are 0: these netlists have no port for it.
   const reset = netlist.inputs.x!.map(() => 0);
   const cycles = [reset, ...beats].map(beat => {
     const values = new Map<number, number>(state);
