@@ -1,6 +1,7 @@
 import { addCodes } from '../blocks/floatAdd.ts';
 import { minus, type Value } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
+import { fallingBits } from './floatCorners.ts';
 import {
   flushing,
   portPolicy,
@@ -92,5 +93,8 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
         };
       }
     }
+    const also: { subtract?: bigint } = p.operation === 'addsub' ? { subtract: 0n } : {};
+    for (const [a, b] of fallingBits(f, g)) yield { a, b, ...also, ...randomCorner(p, 1) };
+    for (const [b, a] of fallingBits(g, f)) yield { a, b, ...also, ...randomCorner(p, 1) };
   },
 });

@@ -1,6 +1,7 @@
 import { multiplyAddFloat } from '../blocks/floatMultiply.ts';
 import type { Value } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
+import { fallingProducts } from './floatCorners.ts';
 import {
   flushing,
   multiplyAddBy,
@@ -86,5 +87,7 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
         };
       }
     }
+    for (const [a, b, c] of fallingProducts(f, g, h)) yield { a, b, c, ...randomCorner(p, 1) };
+    for (const [b, a, c] of fallingProducts(g, f, h)) yield { a, b, c, ...randomCorner(p, 1) };
   },
 });
