@@ -1,4 +1,4 @@
-import type { Design, DesignPort } from '../generators/emit/design.ts';
+import type { DesignPort, Played } from '../generators/emit/design.ts';
 import { exactOf } from '../generators/formats/arithmetic.ts';
 import { valuesTable } from '../generators/formats/convert.ts';
 import { parseFormat } from '../generators/formats/parse.ts';
@@ -30,12 +30,12 @@ export function layoutOf(ports: readonly DesignPort[], withAccept: boolean): Lay
 }
 
 /** The records that a design answers with. */
-export function outputLayout(design: Design): Layout {
+export function outputLayout(design: Played): Layout {
   return layoutOf(design.outputs, design.goal.shell === 'valid');
 }
 
 /** Records of a beat's inputs, with whether it is accepted. */
-export function inputLayout(design: Design): Layout {
+export function inputLayout(design: Played): Layout {
   return layoutOf(design.inputs, true);
 }
 

@@ -1,4 +1,4 @@
-import type { Design } from '../generators/emit/design.ts';
+import type { Design, Played } from '../generators/emit/design.ts';
 import { controlOf } from '../generators/emit/module.ts';
 import { type GateNetlist, gatesOf } from '../generators/netlist/gates.ts';
 import { NetlistMachine } from '../generators/netlist/machine.ts';
@@ -8,8 +8,10 @@ import { inputLayout, outputLayout } from './codec.ts';
 import { loadTarget, type Multipliers, ownModel, type Target, targetIds } from './targets.ts';
 import { type FileSet, Yosys, yosysTool } from './yosys.ts';
 
+/** With `-fast`, ABC takes a third of the time, and leaves a fifth more gates. */
+type Abc = 'abc' | 'abc -fast';
 /** What makes two-input gates and plain flip-flops of a flat design. */
-const toGates = (abc: 'abc' | 'abc -fast'): string[] => [
+const toGates = (abc: Abc): string[] => [
   'techmap',
   'simplemap',
   'dfflegalize -cell $_DFF_P_ 0',
@@ -25,13 +27,18 @@ const toGates = (abc: 'abc' | 'abc -fast'): string[] => [
  * would try, is left out: it takes most of the time, and there is nothing in our Verilog to share.
  */
 export function gatesFor(verilog: string, top: string): Promise<GateNetlist> {
+  return lowered({ 'design.v': verilog }, top, gatesScript(top));
+}
+
+/** The script of `gatesFor`: reads `design.v`, writes `netlist.json`. */
+export function gatesScript(top: string, abc: Abc = 'abc'): string {
   const synthesis = `synth -flatten -noabc -noshare -noalumacc -top ${top}`;
-  return lowered({ 'design.v': verilog }, top, ['read_verilog design.v', synthesis, ...toGates('abc')]);
+  return ['read_verilog design.v', synthesis, ...toGates(abc)].join('\n');
 }
 
 /**
- * The gates of the netlist that Yosys maps to a family: each cell is replaced by its simulation model, which comes with Yosys.
- * Of several settings of the mapper, the first is taken.
+ * The gates of the netlist that Yosys maps to a family: each cell is replaced by its simulation model, which comes with Yosys or
+ * else is ours. Of several settings of the mapper, the first is taken.
  */
 export async function mappedGatesFor(
   verilog: string,
@@ -39,6 +46,16 @@ export async function mappedGatesFor(
   target: Target,
   multipliers: Multipliers,
 ): Promise<GateNetlist> {
+  return lowered({ ...ownModels(target), 'design.v': verilog }, top, mappedScript(top, target, multipliers));
+}
+
+/** The models of a target that do not come with Yosys, by file. */
+export function ownModels({ synthesis: { models = [] } }: Target): FileSet {
+  return Object.fromEntries(models.filter(f => !f.startsWith('+')).map(f => [f, ownModel(f)]));
+}
+
+/** The script of `mappedGatesFor`: reads `design.v` and the models, writes `netlist.json`. */
+export function mappedScript(top: string, target: Target, multipliers: Multipliers): string {
   const { models, variants, prepare, map, modes } = target.synthesis;
   if (!models) throw new Error(`no simulation models are known for ${target.id}`);
   const { flags, define = '' } = modes[multipliers];
@@ -47,8 +64,7 @@ export async function mappedGatesFor(
     command.replace(/\{([a-z]+)\}/g, (_, key: string) => values[key]!),
   );
   const defined = define === '' ? '' : `-D ${define} `;
-  const own = Object.fromEntries(models.filter(f => !f.startsWith('+')).map(f => [f, ownModel(f)]));
-  return lowered({ ...own, 'design.v': verilog }, top, [
+  return [
     'read_verilog design.v',
     ...commands,
     // What the mapper derived of boxes has no contents: the models are derived anew.
@@ -62,12 +78,11 @@ export async function mappedGatesFor(
     'opt -fast',
     // What was mapped has been optimized before.
     ...toGates('abc -fast'),
-  ]);
+  ].join('\n');
 }
 
 /** Runs the script; its netlist is kept, as making it takes seconds to minutes. */
-async function lowered(files: FileSet, top: string, lines: readonly string[]): Promise<GateNetlist> {
-  const script = lines.join('\n');
+async function lowered(files: FileSet, top: string, script: string): Promise<GateNetlist> {
   const texts = Object.entries(files).flat();
   return new Cache().cached('netlists', [await yosysTool(), script, ...texts], async () => {
     const yosys = new Yosys();
@@ -106,7 +121,7 @@ export async function netlistMachine(
 }
 
 /** Where the records of `codec` hold the bits of the ports. */
-export function recordsOf(design: Design): Records {
+export function recordsOf(design: Played): Records {
   const [input, output] = [inputLayout(design), outputLayout(design)];
   const { clock, reset, accept, valid } = controlOf(design);
   const inputs: Record<string, Records['inputs'][string]> = { [clock]: 'clock', out_ready: 'one' };

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { copyFileSync, renameSync } from 'node:fs';
 import { access, constants, readdir, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Design } from '../generators/emit/design.ts';
+import type { Played } from '../generators/emit/design.ts';
 import { controlOf } from '../generators/emit/module.ts';
 import { Cache, cacheDirectory } from './cache.ts';
 import {
@@ -153,7 +153,7 @@ const hash = (...parts: string[]): string =>
 
 /** One module to simulate. */
 export interface Model {
-  readonly design: Design;
+  readonly design: Played;
   readonly module: string;
   readonly verilog: string;
 }
@@ -170,14 +170,12 @@ export async function buildProgram(
   const verilator = await findVerilator();
   const verilate = trace ? [...VERILATE_FLAGS, '--trace', '--trace-underscore'] : VERILATE_FLAGS;
   const flags = [...CXX_FLAGS, `-DVM_TRACE=${trace ? 1 : 0}`];
-  const harness = (sources: readonly { file: string; once: boolean }[]): string =>
-    render('harness.cpp.hbs', { models: models.map(modelView), sources, trace });
   const key = hash(
     verilator.version,
     verilator.compilerVersion,
     ...flags,
     ...verilate,
-    harness([]),
+    harnessOf(models, [], trace),
     ...models.map(m => m.verilog),
   );
   const kept = join(cacheDirectory(), 'programs', key);
@@ -187,50 +185,102 @@ export async function buildProgram(
   const runtime = await buildRuntime(verilator, flags, trace);
   const work = temporaryFolder();
   try {
-    // What Verilator names so runs once, when the model starts: not worth the compiler's time.
-    const sources: { file: string; once: boolean }[] = [];
-    for (const [i, model] of models.entries()) {
-      const file = join(work, `${model.module}.v`);
-      await writeFile(file, model.verilog);
-      const folder = join(work, `obj${i}`);
-      await tool(work, verilator.path, [
-        ...verilate,
-        '--prefix',
-        prefixOf(i),
-        '--top-module',
-        model.module,
-        '--Mdir',
-        folder,
-        file,
-      ]);
-      for (const name of (await readdir(folder)).sort())
-        if (name.endsWith('.cpp')) sources.push({ file: `obj${i}/${name}`, once: name.endsWith('Slow.cpp') });
-    }
-    await writeFile(join(work, 'main.cpp'), harness(sources));
-    const includes = [
-      '-include',
-      join(runtime, 'runtime.h'),
-      '-I',
-      verilator.include,
-      '-I',
-      join(verilator.include, 'vltstd'),
-    ];
-    for (const i of models.keys()) includes.push('-I', join(work, `obj${i}`));
-    const built = join(work, 'program');
-    onCompile();
-    await tool(work, verilator.compiler, [
-      ...flags,
-      ...includes,
-      join(work, 'main.cpp'),
-      join(runtime, 'runtime.a'),
-      '-o',
-      built,
-    ]);
+    const { built } = await compileModels(models, {
+      work,
+      verilator,
+      verilate,
+      flags,
+      runtime,
+      trace,
+      onCompile,
+    });
     await moveInto(built, program);
     return program;
   } finally {
     await removeTemporary(work);
   }
+}
+
+/**
+ * Builds one program in a folder that the caller removes: nothing is kept, the compiler optimizes nothing, and all that the
+ * linter has to say of the modules is told. For programs that run for a moment and never again.
+ */
+export async function buildOnce(
+  model: Model,
+  work: string,
+): Promise<{ readonly built: string; readonly warnings: readonly string[] }> {
+  const verilator = await findVerilator();
+  const flags = [...CXX_FLAGS.filter(f => f !== '-O2'), '-O0', '-DVM_TRACE=0'];
+  const runtime = await buildRuntime(verilator, flags, false);
+  const verilate = [...VERILATE_FLAGS, '-Wall', '-Wno-DECLFILENAME'];
+  const { built, said } = await compileModels([model], {
+    work,
+    verilator,
+    verilate,
+    flags,
+    runtime,
+    trace: false,
+  });
+  const warnings = said.split('\n').filter(line => line.startsWith('%Warning'));
+  return { built, warnings };
+}
+
+interface Build {
+  readonly work: string;
+  readonly verilator: Verilator;
+  readonly verilate: readonly string[];
+  readonly flags: readonly string[];
+  readonly runtime: string;
+  readonly trace: boolean;
+  readonly onCompile?: () => void;
+}
+
+/** Verilates each model and compiles them as one program in the folder `work`. */
+async function compileModels(
+  models: readonly Model[],
+  { work, verilator, verilate, flags, runtime, trace, onCompile = () => {} }: Build,
+): Promise<{ readonly built: string; readonly said: string }> {
+  // What Verilator names so runs once, when the model starts: not worth the compiler's time.
+  const sources: { file: string; once: boolean }[] = [];
+  let said = '';
+  for (const [i, model] of models.entries()) {
+    const file = join(work, `${model.module}.v`);
+    await writeFile(file, model.verilog);
+    const folder = join(work, `obj${i}`);
+    const prefix = ['--prefix', prefixOf(i), '--top-module', model.module];
+    said += await tool(work, verilator.path, [...verilate, ...prefix, '--Mdir', folder, file]);
+    for (const name of (await readdir(folder)).sort())
+      if (name.endsWith('.cpp')) sources.push({ file: `obj${i}/${name}`, once: name.endsWith('Slow.cpp') });
+  }
+  await writeFile(join(work, 'main.cpp'), harnessOf(models, sources, trace));
+  const includes = [
+    '-include',
+    join(runtime, 'runtime.h'),
+    '-I',
+    verilator.include,
+    '-I',
+    join(verilator.include, 'vltstd'),
+  ];
+  for (const i of models.keys()) includes.push('-I', join(work, `obj${i}`));
+  const built = join(work, 'program');
+  onCompile();
+  await tool(work, verilator.compiler, [
+    ...flags,
+    ...includes,
+    join(work, 'main.cpp'),
+    join(runtime, 'runtime.a'),
+    '-o',
+    built,
+  ]);
+  return { built, said };
+}
+
+function harnessOf(
+  models: readonly Model[],
+  sources: readonly { file: string; once: boolean }[],
+  trace: boolean,
+): string {
+  return render('harness.cpp.hbs', { models: models.map(modelView), sources, trace });
 }
 
 let instead: string | undefined;
@@ -341,8 +391,9 @@ async function moveInto(from: string, to: string): Promise<void> {
   }
 }
 
-async function tool(work: string, path: string, args: readonly string[]): Promise<void> {
-  await runTool(path, args, work).catch((error: { stderr?: string; message: string }) => {
+/** What the tool said on standard error. */
+async function tool(work: string, path: string, args: readonly string[]): Promise<string> {
+  const { stderr } = await runTool(path, args, work).catch((error: { stderr?: string; message: string }) => {
     const said = (error.stderr || error.message)
       .split('\n')
       .filter(l => l.trim())
@@ -350,6 +401,7 @@ async function tool(work: string, path: string, args: readonly string[]): Promis
       .join('\n');
     throw new ToolFailed(`${path.split('/').at(-1)} failed:\n${said}`);
   });
+  return stderr;
 }
 
 /** A running program that takes beats and answers them, `latency` behind. */
@@ -370,7 +422,7 @@ export class VerilatorExecution implements Execution {
 
   constructor(
     program: string,
-    design: Design,
+    design: Played,
     options: {
       readonly index: number;
       readonly seed: number;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
+import type { Design } from '../generators/emit/design.ts';
 import { registerTemporary, removeTemporary } from './cleanup.ts';
 import { makeStimulus } from './stimulus.ts';
 import { buildProgram, type Model, VerilatorExecution } from './verilator.ts';
@@ -10,7 +11,7 @@ const AROUND = 20;
 /** Writes a VCD of the cycles around a beat: the same beats again, through a model that traces. */
 export async function writeWave(
   file: string,
-  model: Model,
+  model: Model & { readonly design: Design },
   beat: number,
   seed: number,
   exhaustive: boolean,

@@ -55,6 +55,9 @@ export interface Design {
 /** The policy of an output port that gives none; one object, as formats remember which one they were last given. */
 const UNLESS_SAID: Partial<Policy> = { overflow: 'special' };
 
+/** What those who play beats to a module must know of it. */
+export type Played = Pick<Design, 'inputs' | 'outputs' | 'goal' | 'clocked' | 'hasAccept'>;
+
 /** Composes the datapath of a unit. Throws HdlError for a mistake of the unit's author. */
 export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): Design {
   const ports = unit.ports(params);

@@ -1,4 +1,4 @@
-import type { Design, DesignPort, Parameters } from './design.ts';
+import type { Design, DesignPort, Parameters, Played } from './design.ts';
 import { type Body, type Control, emitBody, range } from './verilog.ts';
 
 /** Version of the generator, as it stands in headers and manifests. */
@@ -66,7 +66,7 @@ export function commandOf(request: Request, design: Design): string {
   return ['gen --unit', request.id, ...flags].join(' ');
 }
 
-export function controlOf(design: Design): Control {
+export function controlOf(design: Played): Control {
   const { clocked, hasAccept, goal } = design;
   const stream = goal.shell === 'stream';
   return {
@@ -183,8 +183,11 @@ export function moduleView(design: Design, module: Module, request: Request): ob
   const cycles = module.latency === 1 ? '1 clock cycle' : `${module.latency} clock cycles`;
   const isPreset = request.id !== unit.id;
   const still = 'no register needs it; it is here as at every latency';
-  const unread: Readonly<Record<string, string>> =
-    module.latency > 0 ? module.body.unread : { ...module.body.unread, clk: still, rst: still };
+  // Also where all outputs are constant: then nothing crosses from stage to stage.
+  const registered = module.body.text.includes('always @(posedge ');
+  const unread: Readonly<Record<string, string>> = registered
+    ? module.body.unread
+    : { ...module.body.unread, clk: still, rst: still };
   return {
     name: module.name,
     summary: ascii(request.summary),

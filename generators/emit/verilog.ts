@@ -74,12 +74,29 @@ export function emitSubmodule(module: Submodule): Body['submodules'] {
     },
     { module: module.name, ports, outputWidths: {}, control, annotate: false, reserved: [] },
   ).print();
-  const lines = [
-    ...module.inputs.map(n => `input  wire ${range(n.width)}${n.name}`),
-    ...module.outputs.map(o => `output wire ${range(o.node.width)}${o.name}`),
+  const declarations = [
+    ...module.inputs.map(n => ({
+      text: `input  wire ${range(n.width)}${n.name}`,
+      unread: body.unread[n.name!],
+    })),
+    ...module.outputs.map(o => ({ text: `output wire ${range(o.node.width)}${o.name}`, unread: undefined })),
   ];
-  const text = `// ${module.doc}\nmodule ${module.name} (\n${lines.map(l => INDENT + l).join(',\n')}\n);\n${body.text}endmodule\n`;
+  const lines = declarations.flatMap(({ text, unread }, i) => {
+    const line = `${INDENT}${text}${i < declarations.length - 1 ? ',' : ''}`;
+    return unread ? waived(line, unread) : [line];
+  });
+  const text = `// ${module.doc}\nmodule ${module.name} (\n${lines.join('\n')}\n);\n${body.text}endmodule\n`;
   return [{ name: module.name, text }, ...body.submodules];
+}
+
+/** A line that declares what is not wholly read: what is not, and a linter that keeps quiet about it. */
+function waived(line: string, which: string): string[] {
+  const indent = /^\s*/.exec(line)![0];
+  return [
+    `${indent}/* verilator lint_off UNUSED */ // ${which}`,
+    line,
+    `${indent}/* verilator lint_on UNUSED */`,
+  ];
 }
 
 /** `[7:0] `, or nothing for one bit. */
@@ -520,25 +537,19 @@ class BodyPrinter {
     for (const line of lines) {
       const match = /^(\s*)(?:wire|reg) (?:signed )?(?:\[(\d+):0\] )?(\w+)(?: =.*)?;/.exec(line);
       const width = match ? Number(match[2] ?? 0) + 1 : 0;
-      const which = match && !this.isState(match[3]!) ? this.unreadText(match[3]!, width) : undefined;
+      const which = match && !this.isAccept(match[3]!) ? this.unreadText(match[3]!, width) : undefined;
       if (!match || !which) {
         out.push(line);
         continue;
       }
-      out.push(
-        `${match[1]}/* verilator lint_off UNUSED */ // ${which}`,
-        line,
-        `${match[1]}/* verilator lint_on UNUSED */`,
-      );
+      out.push(...waived(line, which));
     }
     return out;
   }
 
-  private isState(name: string): boolean {
-    return (
-      this.schedule.registers.some(r => this.named.get(this.stateNode(r.name)) === name) ||
-      name.startsWith(`${this.options.control.accept}_s`)
-    );
+  /** The copies of `en` are read where they are declared for. */
+  private isAccept(name: string): boolean {
+    return name.startsWith(`${this.options.control.accept}_s`);
   }
 }
 

@@ -207,7 +207,7 @@ export class Signal {
       if (ones(k) && op === 'and') return this.result(v);
       if (ones(k) && op === 'or') return this.result(k);
     }
-    if (node === b) return op === 'xor' ? builder.const(0) : this;
+    if (node === b) return op === 'xor' ? builder.const(0, this.lsb) : this;
     const all = (1n << BigInt(Math.max(node.width, b.width))) - 1n;
     const max =
       op === 'and' ? (node.max < b.max ? node.max : b.max) : node.max <= 1n && b.max <= 1n ? 1n : all;
@@ -291,19 +291,21 @@ export class Signal {
 
   /** 1 where any bit is set; where all are; where an odd number is. */
   any(): Signal {
-    return this.width === 1 && !this.signed ? this : this.reduction('any');
+    return this.reduction('any');
   }
   all(): Signal {
-    return this.width === 1 && !this.signed ? this : this.reduction('all');
+    return this.reduction('all');
   }
   parity(): Signal {
-    return this.width === 1 && !this.signed ? this : this.reduction('parity');
+    return this.reduction('parity');
   }
   isZero(): Signal {
     return this.any().not();
   }
 
+  /** A plain bit is its own reduction, but its weight goes: the result is 0 or 1. */
   private reduction(op: 'any' | 'all' | 'parity'): Signal {
+    if (isBit(this.node)) return this.withLsb(0);
     return this.result(this.builder.make({ op }, [this.node], 0n, 1n), 0);
   }
 

@@ -39,6 +39,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   bench: { from: EVERYTHING, packages: ['*'], pure: false },
   mutate: { from: EVERYTHING, packages: ['*'], pure: false },
   examples: { from: EVERYTHING, packages: ['*'], pure: false },
+  fuzz: { from: [...GENERATORS, 'cli', 'sim'], packages: ['*'], pure: false },
 };
 
 /** The codes of this check. */
@@ -58,7 +59,7 @@ const ENVIRONMENT = new Set(
 /** Checks every source file below `root`, the directory that has `generators/` and `sim/`. */
 export function checkImports(root: string): Diagnostic[] {
   const files = new Map<string, ts.SourceFile>();
-  for (const top of ['generators', 'sim', 'scripts', 'bench', 'mutate', 'examples']) {
+  for (const top of ['generators', 'sim', 'scripts', 'bench', 'mutate', 'fuzz', 'examples']) {
     for (const path of sourcesBelow(root, top)) {
       files.set(path, parse(readFileSync(join(root, path), 'utf8'), path));
     }

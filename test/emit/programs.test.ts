@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Beat, type Bits, compose, type Program, programs, randomBeats } from '../../fuzz/programs.ts';
 import { schedule } from '../../generators/hdl/schedule.ts';
 import { trim } from '../../generators/hdl/trim.ts';
-import { compose, type Program, programs, randomBeats } from '../hdl/programs.ts';
-import type { Beat, Bits } from '../hdl/walk.ts';
 import { moduleOf, type TestModule } from './module.ts';
 import { inFolder, present, run } from './tools.ts';
 
@@ -25,9 +24,9 @@ interface Subject {
 const WIDTHS = [1, 2, 3, 4, 5, 8, 13, 31, 40, 64];
 const seed = Number(process.env.FC_SEED ?? 77);
 const subjects: Subject[] = fc
-  .sample(programs({ widths: WIDTHS }), { seed, numRuns: COUNT })
+  .sample(programs({ widths: WIDTHS, ends: 6 }), { seed, numRuns: COUNT })
   .map((program, i) => {
-    const composed = compose(program, 6);
+    const composed = compose(program);
     const scheduled = schedule(trim(composed.netlist), i % (MOST_STAGES + 1));
     const { beats, accepted } = randomBeats(program, BEATS);
     return {

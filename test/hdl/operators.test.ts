@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import {
+  type Beat,
+  type Bits,
+  type Composed,
+  compose,
+  type Program,
+  programs,
+  randomBeats,
+} from '../../fuzz/programs.ts';
 import { Builder } from '../../generators/hdl/builder.ts';
 import { compile, type Value } from '../../generators/hdl/interpret.ts';
 import { freeze } from '../../generators/hdl/module.ts';
 import type { Node } from '../../generators/hdl/node.ts';
 import { schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
 import { trim } from '../../generators/hdl/trim.ts';
-import { type Composed, compose, type Program, programs, randomBeats } from './programs.ts';
-import { type Beat, type Bits, walk, walkClocks } from './walk.ts';
+import { walk, walkClocks } from './walk.ts';
 
 const BEATS = 6;
 /** FC_SEED and FC_RUNS look further than a usual run does. */

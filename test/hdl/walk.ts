@@ -1,11 +1,8 @@
+import type { Beat, Bits } from '../../fuzz/programs.ts';
 import { evaluate } from '../../generators/hdl/evaluate.ts';
 import type { Netlist } from '../../generators/hdl/module.ts';
 import type { Node, Region, Register } from '../../generators/hdl/node.ts';
 import { type Schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
-
-/** What a port or a node holds: one integer, or one for each lane. */
-export type Bits = bigint | readonly bigint[];
-export type Beat = Readonly<Record<string, Bits>>;
 
 /** The value of each register at a node of a beat. */
 type StateAt = (node: Node & { op: 'register' | 'after' }, beat: number) => bigint;
