@@ -13,6 +13,8 @@ import { closeYosys } from './batch.ts';
 import { type Campaign, FAMILIES, runCampaign } from './campaign.ts';
 import { readCrasher, replay, writeWhole } from './crasher.ts';
 import { playerOf } from './failure.ts';
+import { HOSTILE } from './hostile.ts';
+import { killAtRandom } from './kill.ts';
 
 const CRASHERS = join(projectRoot, 'test/crashers');
 
@@ -27,6 +29,8 @@ function command(argv: readonly string[]): Record<string, unknown> {
     .option('--programs <n>', 'and for at least so many programs')
     .option('--seed <n>', 'of the first batch; the next one has the next number', '1')
     .option('--replay <dir>', 'run one crasher again, on every execution')
+    .option('--kill <n>', 'kill -9 gen so many times at random moments, and look at what it leaves')
+    .option('--hostile', 'text and bytes that nobody should give: format ids, parameters, .npy files')
     .option('--save <file>', 'write the figures to a file, after each batch')
     .option('--json', 'one JSON document on standard output')
     .option('--quiet', 'results only');
@@ -43,6 +47,9 @@ async function main(argv: readonly string[]): Promise<void> {
   ];
   try {
     if (typeof options.replay === 'string') return await replayOne(options.replay, output);
+    if (options.hostile === true) return await hostile(minutes ?? 1, options, output);
+    const times = wholeNumber(options, 'kill', 1, 100_000);
+    if (times !== undefined) return await kill(times, options, output);
     if (minutes === undefined && programs === undefined)
       throw new UsageError('say for how long: --minutes 30, or --programs 1000');
     const { save } = options;
@@ -116,6 +123,53 @@ async function replayOne(folder: string, output: Output): Promise<void> {
   else if (found.length === 0) output.print('every execution agrees');
   else output.print(found.map(({ kind, text }) => `${color.red(kind)}: ${text}`).join('\n'));
   if (found.length > 0) throw new Exit(EXIT.mismatch, `${found.length} failures`);
+}
+
+/** Each check again and again, with a seed of its own, until the time is over. */
+async function hostile(minutes: number, options: Record<string, unknown>, output: Output): Promise<void> {
+  const end = performance.now() + minutes * 60_000;
+  const first = wholeNumber(options, 'seed', 0, 2 ** 31)!;
+  const runs: Record<string, number> = {};
+  const failures: { check: string; seed: number; text: string }[] = [];
+  for (let seed = first; seed === first || performance.now() < end; seed++) {
+    for (const [name, check] of Object.entries(HOSTILE)) {
+      if (failures.some(f => f.check === name)) continue;
+      try {
+        await check({ seed, numRuns: 2000 });
+        runs[name] = (runs[name] ?? 0) + 2000;
+      } catch (error) {
+        failures.push({ check: name, seed, text: String(error) });
+      }
+    }
+  }
+  if (output.json) output.document({ schema: 'subbyte/fuzz-hostile/1', seed: first, runs, failures });
+  else {
+    output.print(
+      table([['check', 'inputs'], ...Object.entries(runs).map(([n, c]) => [n, String(c)])], [false, true]),
+    );
+    for (const { check, seed, text } of failures) output.print(`${color.red(check)}, seed ${seed}: ${text}`);
+  }
+  if (failures.length > 0) throw new Exit(EXIT.defect, `${failures.length} checks failed`);
+}
+
+async function kill(times: number, options: Record<string, unknown>, output: Output): Promise<void> {
+  const kills = await killAtRandom(times, wholeNumber(options, 'seed', 0, 2 ** 31)!, (k, turn) => {
+    if (!output.quiet) process.stderr.write(`${turn + 1} of ${times}, ${k.problems.length} problems\n`);
+  });
+  const { save } = options;
+  if (typeof save === 'string') writeWhole(save, `${JSON.stringify(kills, null, 1)}\n`);
+  if (output.json) output.document(kills);
+  else {
+    const rows = Object.keys({ ...kills.killed, ...kills.ended }).map(title => {
+      return [title, String(kills.killed[title] ?? 0), String(kills.ended[title] ?? 0)];
+    });
+    output.print(table([['command', 'killed', 'had ended'], ...rows], [false, true, true]));
+    output.print(
+      `${kills.swept} temporary files swept by the next run; children ended within ${kills.longestOrphan} ms`,
+    );
+    for (const text of kills.problems) output.print(color.red(text));
+  }
+  if (kills.problems.length > 0) throw new Exit(EXIT.defect, `${kills.problems.length} problems`);
 }
 
 for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 })) {

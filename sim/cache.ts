@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { draftFor } from './cleanup.ts';
 import { makeFolder } from './makeFolder.ts';
 
 /** Where results are kept between runs: `SUBBYTE_CACHE`, else `subbyte` below `XDG_CACHE_HOME` or `~/.cache`. */
@@ -48,7 +49,7 @@ export class Cache {
 
   async #write(folder: string, file: string, text: string): Promise<void> {
     // Renaming within one folder is atomic: a reader sees the whole entry or none.
-    const temporary = `${file}.${randomUUID()}.tmp`;
+    const temporary = draftFor(file);
     try {
       makeFolder(folder);
       // In one step, so that no signal leaves the temporary file behind.

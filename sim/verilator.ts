@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { copyFileSync, renameSync } from 'node:fs';
 import { access, constants, readdir, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -7,6 +7,7 @@ import type { Played } from '../generators/emit/design.ts';
 import { controlOf } from '../generators/emit/module.ts';
 import { Cache, cacheDirectory } from './cache.ts';
 import {
+  draftFor,
   endChild,
   registerTemporary,
   removeTemporary,
@@ -374,7 +375,7 @@ async function buildRuntime(verilator: Verilator, flags: readonly string[], trac
  * the removal of temporary files and the making of one.
  */
 async function moveInto(from: string, to: string): Promise<void> {
-  const temporary = `${to}.${randomUUID()}`;
+  const temporary = draftFor(to);
   registerTemporary(temporary);
   try {
     try {

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import type { Design } from '../generators/emit/design.ts';
-import { registerTemporary, removeTemporary } from './cleanup.ts';
+import { draftFor, registerTemporary, removeTemporary } from './cleanup.ts';
 import { makeStimulus } from './stimulus.ts';
 import { buildProgram, type Model, VerilatorExecution } from './verilator.ts';
 
@@ -24,7 +23,7 @@ export async function writeWave(
   const from = Math.max(0, beat - AROUND - (design.goal.shell === 'stream' ? latency : 0));
   const until = beat + latency + AROUND;
   const drain = latency + AROUND;
-  const draft = `${file}.${randomUUID()}.tmp`;
+  const draft = draftFor(file);
   registerTemporary(draft);
   const rtl = new VerilatorExecution(program, design, {
     index: 0,

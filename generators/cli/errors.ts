@@ -23,9 +23,12 @@ export class Exit extends Error {
 /** The line to print for an error, and the exit code. Only a defect of the program shows a stack. */
 export function explain(error: unknown): { text: string; code: number } {
   if (error instanceof Exit) return { text: error.message, code: error.code };
-  if (error instanceof UsageError) return { text: error.message.replaceAll('\n', '\\n'), code: EXIT.usage };
+  if (error instanceof UsageError) return { text: visible(error.message), code: EXIT.usage };
   if (error instanceof FormatError)
-    return { text: error.hint ? `${error.message}; ${error.hint}` : error.message, code: EXIT.usage };
+    return {
+      text: visible(error.hint ? `${error.message}; ${error.hint}` : error.message),
+      code: EXIT.usage,
+    };
   if (error instanceof HdlError) return { text: error.message, code: EXIT.defect };
   if (error instanceof Error) {
     if (error.name === 'ToolMissing') return { text: error.message, code: EXIT.tool };
@@ -40,4 +43,15 @@ export function explain(error: unknown): { text: string; code: number } {
     };
   }
   return { text: String(error), code: EXIT.defect };
+}
+
+const LONGEST = 2000;
+
+/** One line that a terminal only shows: what the user gave may hold line ends, and characters that a terminal obeys. */
+export function visible(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, c => {
+    const known: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+    return known[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST - 400)} … ${plain.slice(-400)}`;
 }

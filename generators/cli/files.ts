@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { forgetTemporary, registerTemporary, removeTemporary } from '../../sim/cleanup.ts';
+import { draftFor, forgetTemporary, registerTemporary, removeTemporary } from '../../sim/cleanup.ts';
 import { layoutOf, outputLayout, readWide } from '../../sim/codec.ts';
 import { goldenExecution } from '../../sim/executions.ts';
 import { makeFolder } from '../../sim/makeFolder.ts';
@@ -99,7 +99,7 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
     for (const [name, text] of Object.entries(files)) {
       const target = join(folder, name);
       makeFolder(dirname(target));
-      const draft = `${target}.${randomUUID()}.tmp`;
+      const draft = draftFor(target);
       temporary.push(draft);
       registerTemporary(draft);
       // Not in the background: a signal would remove the draft before it is there.

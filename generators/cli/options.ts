@@ -106,6 +106,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 
 /** Why a value does not fit, and what was expected; `undefined` when it fits. `shown` is the value as it was given. */
 function complaint(p: ParamSpec, value: unknown, shown: string): string | undefined {
+  // It goes into comments of the Verilog and into commands.
+  if (typeof value === 'string' && /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value))
+    return `${shown} holds a control character; expected ${rangeOf(p)}`;
   const reason = misfit(p, value);
   if (reason === undefined) return p.formats ? formatComplaint(p, String(value), shown) : undefined;
   if (p.choices) return noneOf(shown, String(value), p.choices.map(String));

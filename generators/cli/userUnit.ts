@@ -45,6 +45,8 @@ export async function loadUserUnit(
     const source = resolveImports(code, dirname(file));
     await writeFile(built, source);
     const { unit } = (await import(pathToFileURL(built).href)) as { unit: Unit<Parameters> };
+    const problem = shapeProblem(unit);
+    if (problem) throw new UsageError(`${path}: ${problem}`);
     const presets = Object.entries(unit.presets ?? {}).map(([id, p]) => ({
       id,
       summary: p.summary,
@@ -68,6 +70,21 @@ export async function loadUserUnit(
   } finally {
     await removeTemporary(folder);
   }
+}
+
+const ID = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** What is wrong with the outer shape of a unit: its id becomes the name of files, folders and modules. */
+function shapeProblem(unit: Partial<Unit<Parameters>> | undefined): string | undefined {
+  if (typeof unit !== 'object' || unit === null) return 'unit is no object; expected defineUnit({ … })';
+  for (const id of [unit.id, ...Object.keys(unit.presets ?? {})])
+    if (typeof id !== 'string' || !ID.test(id))
+      return `id ${JSON.stringify(id) ?? 'undefined'} is none; expected lower-case letters, digits and -, up to 64`;
+  for (const key of ['summary', 'source'] as const)
+    if (typeof unit[key] !== 'string') return `${key} is no text`;
+  if (!Array.isArray(unit.equations)) return 'equations is no list of texts';
+  const odd = (['ports', 'golden', 'datapath'] as const).find(key => typeof unit[key] !== 'function');
+  return odd && `${odd} is no function`;
 }
 
 /** `subbyte/hdl/builder` is a module of this program; a relative import is one beside the user's file. */

@@ -89,3 +89,38 @@ export function wishedName(node: Node): string {
   const word = FALLBACK[node.op] ?? node.op;
   return prefixed(node.section.prefix, word);
 }
+
+const SPELLED: Readonly<Record<string, string>> = {
+  Σ: 'sum ',
+  '·': '*',
+  '←': '<-',
+  '×': 'x',
+  '−': '-',
+  '±': '+-',
+  '≤': '<=',
+  '≥': '>=',
+  '≠': '!=',
+  '∞': 'inf',
+  '…': '..',
+  '→': '->',
+  '²': '^2',
+  '⌊': 'floor(',
+  '⌋': ')',
+  '–': '-',
+  '—': '-',
+  '’': "'",
+};
+/** Words at which tools take a comment for a command. */
+const PRAGMA =
+  /^(?=\s*(?:verilator|synopsys|synthesis|pragma|translate_|altera|xilinx|cadence|ambit|coverage|lint)\b)/i;
+
+/**
+ * Somebody's text as the rest of a comment line: ASCII, which every tool reads, without line ends, which would leave the
+ * comment, and nothing that a tool obeys.
+ */
+export function comment(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[^\x20-\x7e]/g, c => SPELLED[c] ?? '?')
+    .replace(PRAGMA, ': ');
+}

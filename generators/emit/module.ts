@@ -1,4 +1,5 @@
 import type { Design, DesignPort, Parameters, Played } from './design.ts';
+import { comment } from './identifiers.ts';
 import { type Body, type Control, emitBody, range } from './verilog.ts';
 
 /** Version of the generator, as it stands in headers and manifests. */
@@ -146,31 +147,6 @@ export function emitModule(design: Design, request: Request): Module {
   };
 }
 
-/** Comments of a Verilog file keep to ASCII, which every tool reads. */
-function ascii(text: string): string {
-  const spelled: Readonly<Record<string, string>> = {
-    Σ: 'sum ',
-    '·': '*',
-    '←': '<-',
-    '×': 'x',
-    '−': '-',
-    '±': '+-',
-    '≤': '<=',
-    '≥': '>=',
-    '≠': '!=',
-    '∞': 'inf',
-    '…': '..',
-    '→': '->',
-    '²': '^2',
-    '⌊': 'floor(',
-    '⌋': ')',
-    '–': '-',
-    '—': '-',
-    '’': "'",
-  };
-  return text.replace(/[^\x20-\x7e]/g, c => spelled[c] ?? '?');
-}
-
 /** What `templates/module.v.hbs` shows. */
 export function moduleView(design: Design, module: Module, request: Request): object {
   const { unit } = design;
@@ -178,7 +154,7 @@ export function moduleView(design: Design, module: Module, request: Request): ob
   const longest = Math.max(...module.ports.map(p => p.name.length)) + 1;
   const head = (label: string): string => label.padEnd(11);
   const rows = (label: string, texts: readonly string[]): { label: string; text: string }[] => {
-    return texts.map((text, i) => ({ label: head(i === 0 ? label : ''), text: ascii(text) }));
+    return texts.map((text, i) => ({ label: head(i === 0 ? label : ''), text: comment(text) }));
   };
   const cycles = module.latency === 1 ? '1 clock cycle' : `${module.latency} clock cycles`;
   const isPreset = request.id !== unit.id;
@@ -190,7 +166,7 @@ export function moduleView(design: Design, module: Module, request: Request): ob
     : { ...module.body.unread, clk: still, rst: still };
   return {
     name: module.name,
-    summary: ascii(request.summary),
+    summary: comment(request.summary),
     spdx: request.spdx,
     unit: isPreset ? `${unit.id} as ${request.id}` : unit.id,
     parameters: rows(
@@ -199,9 +175,9 @@ export function moduleView(design: Design, module: Module, request: Request): ob
     ),
     latency: `${module.latency === 0 ? 'none, combinational' : cycles}; a beat may follow every clock`,
     equations: rows('Computes', unit.equations),
-    source: ascii(unit.source),
+    source: comment(unit.source),
     version: VERSION,
-    command: module.command,
+    command: comment(module.command),
     cycles: module.latency,
     ports: module.ports.map((p, i) => {
       const last = i === module.ports.length - 1;
@@ -211,7 +187,7 @@ export function moduleView(design: Design, module: Module, request: Request): ob
       return {
         text,
         pad: ' '.repeat(Math.max(0, longest - p.name.length - (last ? 0 : 1))),
-        doc: ascii(`${format}${p.doc}`),
+        doc: comment(`${format}${p.doc}`),
         unread: p.direction === 'input' ? unread[p.name] : undefined,
       };
     }),

@@ -10,7 +10,7 @@ import {
   needsName,
   slicesArguments,
 } from './expressions.ts';
-import { Identifiers, wishedName } from './identifiers.ts';
+import { comment, Identifiers, wishedName } from './identifiers.ts';
 
 /** What the module's frame gives to the body: names of the control signals that exist. */
 export interface Control {
@@ -58,6 +58,8 @@ export function emitBody(schedule: Schedule, options: BodyOptions): Body {
 
 /** Prints a submodule, which is combinational, and those that it uses. */
 export function emitSubmodule(module: Submodule): Body['submodules'] {
+  const problem = new Identifiers().problem(module.name);
+  if (problem) throw new HdlError('HDL-013', `submodule name '${module.name}' ${problem}`, '', 'rename it');
   const stageOf = new Map(module.nodes.map(n => [n, 0]));
   const ports = [...module.inputs.map(n => n.name!), ...module.outputs.map(o => o.name)];
   const control = { clock: 'clk', reset: undefined, accept: undefined, valid: undefined, advance: undefined };
@@ -85,7 +87,7 @@ export function emitSubmodule(module: Submodule): Body['submodules'] {
     const line = `${INDENT}${text}${i < declarations.length - 1 ? ',' : ''}`;
     return unread ? waived(line, unread) : [line];
   });
-  const text = `// ${module.doc}\nmodule ${module.name} (\n${lines.join('\n')}\n);\n${body.text}endmodule\n`;
+  const text = `// ${comment(module.doc)}\nmodule ${module.name} (\n${lines.join('\n')}\n);\n${body.text}endmodule\n`;
   return [{ name: module.name, text }, ...body.submodules];
 }
 
@@ -272,7 +274,7 @@ class BodyPrinter {
         const { title } = firstNode(step).section;
         const text = this.step(step, INDENT);
         if (text.length > 0 && title !== section) {
-          lines.push('', `${INDENT}// ${title || 'Result'}`);
+          lines.push('', `${INDENT}// ${comment(title) || 'Result'}`);
           section = title;
         }
         lines.push(...text);
@@ -486,7 +488,7 @@ class BodyPrinter {
         return `${INDENT.repeat(3)}${label}: value = ${literal(value, node.width)};`;
       });
       const lines = [
-        `// ${table.doc}`,
+        `// ${comment(table.doc)}`,
         `module ${name} (`,
         `${INDENT}input  wire ${input.padEnd(pad)}code,`,
         `${INDENT}output reg  ${output.padEnd(pad)}value`,

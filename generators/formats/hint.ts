@@ -1,5 +1,10 @@
+/** No name that anything here has is as long. */
+const LONGEST = 100;
+
 /** The known name nearest to `given` by edits of one character, where one is near enough to be what was meant. */
 export function nearestName(given: string, known: Iterable<string>): string | undefined {
+  // Nobody misspells a name by hundreds of letters; comparing them would take long.
+  if (given.length > LONGEST) return undefined;
   let best: string | undefined;
   let least = Math.max(2, Math.ceil(given.length / 3)) + 1;
   for (const name of known) {

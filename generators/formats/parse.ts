@@ -40,7 +40,7 @@ function makeFormat(id: string): Format {
   }
   const near = nearestName(id, knownIds());
   throw new FormatError(
-    `unknown number format "${id}"`,
+    `unknown number format "${id.length > 100 ? `${id.slice(0, 100)}…` : id}"`,
     near === undefined ? GRAMMAR : `did you mean ${near}? (${GRAMMAR})`,
   );
 }

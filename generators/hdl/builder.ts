@@ -99,7 +99,7 @@ export class Builder {
   }
 
   /** Refuses a name that no Verilog would take as it is. */
-  private checkName(what: string, name: string): void {
+  checkName(what: string, name: string): void {
     if (IDENTIFIER.test(name)) return;
     this.fail(
       'HDL-013',

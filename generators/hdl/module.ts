@@ -66,6 +66,7 @@ export function defineSubmodule(
   compose: (b: Builder) => Record<string, Signal>,
 ): Submodule {
   const builder = new Builder();
+  builder.checkName('submodule', name);
   const netlist = freeze(builder, compose(builder));
   if (netlist.registers.length > 0) {
     throw new HdlError('HDL-016', `submodule ${name} holds state`, '', 'keep registers in the unit');
