@@ -7,8 +7,12 @@ import { BEATS, caseOf, type Subject } from './subject.ts';
 
 /** Programs of one batch, and how many of them go through synthesis, which takes by far the most time. */
 export const BATCH = { programs: 240, netlist: 12, mapped: 3, mappedEvery: 4 };
-/** Families take turns. */
+/** Families take turns; those whose mapping takes minutes where the others take seconds, more seldom. */
 export const FAMILIES = ['ice40', 'xc7', 'ecp5', 'gowin'] as const;
+const TURNS: readonly (typeof FAMILIES)[number][] = [
+  ...(['ecp5', 'gowin', 'ice40', 'gowin', 'ecp5', 'gowin', 'ecp5', 'gowin'] as const),
+  ...(['ecp5', 'gowin', 'xc7', 'gowin', 'ecp5', 'gowin', 'ecp5', 'gowin'] as const),
+];
 /** Of failures of one kind, so many are reduced and written. */
 const KEPT_OF_A_KIND = 2;
 const REDUCE_SECONDS = 180;
@@ -21,6 +25,8 @@ export interface CampaignOptions {
   /** Where crashers go; undefined for nowhere. */
   readonly crashers?: string;
   readonly sizes?: typeof BATCH;
+  /** A campaign to go on with; its seeds are not run again. */
+  readonly resume?: Campaign;
   /** Told after each batch. */
   readonly onBatch?: (campaign: Campaign) => void;
 }
@@ -53,10 +59,12 @@ export interface Campaign {
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
-  const { seed, minutes, programs, sizes = BATCH } = options;
+  const { minutes, programs, sizes = BATCH, resume } = options;
+  const seed = resume ? resume.seeds.last + 1 : options.seed;
+  const before = resume?.minutes ?? 0;
   const started = performance.now();
   const families = Object.fromEntries(FAMILIES.map(f => [`mapped to ${f}`, 0]));
-  const campaign: Campaign = {
+  const campaign: Campaign = resume ?? {
     schema: 'subbyte/fuzz/1',
     programs: 0,
     minutes: 0,
@@ -73,7 +81,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     const failures = await runBatch(campaign, seed + batch, sizes);
     campaign.seeds.last = seed + batch;
     for (const failure of failures) await note(campaign, failure, seed + batch, options.crashers);
-    campaign.minutes = Number(((performance.now() - started) / 60_000).toFixed(1));
+    campaign.minutes = Number((before + (performance.now() - started) / 60_000).toFixed(1));
     options.onBatch?.(campaign);
   }
   return campaign;
@@ -87,7 +95,7 @@ async function runBatch(campaign: Campaign, seed: number, sizes: typeof BATCH): 
   count(campaign.seconds, 'interpreter', (performance.now() - from) / 1000);
   const turn = seed / sizes.mappedEvery;
   const mapped = Number.isInteger(turn) ? sizes.mapped : 0;
-  const family = FAMILIES[Math.floor(turn) % FAMILIES.length]!;
+  const family = TURNS[Math.floor(turn) % TURNS.length]!;
   const shares: readonly (readonly [Player, string, readonly Subject[]])[] = [
     ['verilator', 'verilator', subjects],
     ['netlist', 'netlist', subjects.slice(0, sizes.netlist)],

@@ -2,6 +2,7 @@
  * Random programs through every execution: `npm run fuzz -- --minutes 30`. Writes nothing, but for what it finds, and with
  * `--save` its figures.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { EXIT, Exit, explain, UsageError } from '../generators/cli/errors.ts';
@@ -32,6 +33,7 @@ function command(argv: readonly string[]): Record<string, unknown> {
     .option('--kill <n>', 'kill -9 gen so many times at random moments, and look at what it leaves')
     .option('--hostile', 'text and bytes that nobody should give: format ids, parameters, .npy files')
     .option('--save <file>', 'write the figures to a file, after each batch')
+    .option('--resume', 'go on where the file of --save ends')
     .option('--json', 'one JSON document on standard output')
     .option('--quiet', 'results only');
   parse(made, argv);
@@ -58,6 +60,7 @@ async function main(argv: readonly string[]): Promise<void> {
       minutes: minutes ?? 0,
       programs: programs ?? 0,
       crashers: CRASHERS,
+      resume: options.resume === true ? figuresOf(save) : undefined,
       onBatch: c => {
         if (typeof save === 'string') writeWhole(save, `${JSON.stringify(c, null, 1)}\n`);
         if (!output.quiet) process.stderr.write(`${progress(c)}\n`);
@@ -70,6 +73,19 @@ async function main(argv: readonly string[]): Promise<void> {
   } finally {
     await closeYosys();
   }
+}
+
+function figuresOf(file: unknown): Campaign {
+  if (typeof file !== 'string') throw new UsageError('--resume: name the file to go on with by --save');
+  let figures: Partial<Campaign> = {};
+  try {
+    figures = JSON.parse(readFileSync(file, 'utf8')) as Campaign;
+  } catch (error) {
+    throw new UsageError(`--resume: cannot read ${file} (${(error as Error).message})`);
+  }
+  if (figures.schema !== 'subbyte/fuzz/1')
+    throw new UsageError(`--resume: ${file} holds no figures of a campaign`);
+  return figures as Campaign;
 }
 
 const total = (counts: Readonly<Record<string, number>>): number =>

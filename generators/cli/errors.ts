@@ -29,7 +29,7 @@ export function explain(error: unknown): { text: string; code: number } {
       text: visible(error.hint ? `${error.message}; ${error.hint}` : error.message),
       code: EXIT.usage,
     };
-  if (error instanceof HdlError) return { text: error.message, code: EXIT.defect };
+  if (error instanceof HdlError) return { text: visible(error.message), code: EXIT.defect };
   if (error instanceof Error) {
     if (error.name === 'ToolMissing') return { text: error.message, code: EXIT.tool };
     if (error.name === 'UnknownTargetError') return { text: error.message, code: EXIT.usage };
