@@ -27,7 +27,7 @@ export interface Coverage {
   /** Combinations of the ports' corner codes, and how many there are. */
   readonly cornerProduct: number;
   readonly cornerProductOf: number;
-  /** Random beats: uniform, of middling magnitude, sparse, and of corner codes, each port apart. */
+  /** Random beats: in the manners of `randomCodes`, each port apart, and in the moods of `moods`, all together. */
   readonly random: number;
 }
 
