@@ -37,7 +37,9 @@ function sampleText({ vectors, exhaustive, coverage }: VerifyResult): string {
   const parts = [
     ...(unitCorners > 0 ? [`${number(unitCorners)} corners of the unit`] : []),
     ...(cornerProduct > 0 ? [combinations] : []),
-    ...(random > 0 ? [`${number(random)} random (uniform, and in moods: close, related, middling, few lanes, few bits)`] : []),
+    ...(random > 0
+      ? [`${number(random)} random (uniform, and in moods: close, related, middling, few lanes, few bits)`]
+      : []),
   ];
   return `${number(vectors)} beats of ${inputBits} bits: ${parts.join(', ')}`;
 }
