@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from './cache.ts';
+import { draftFor } from './cleanup.ts';
 import { makeFolder } from './makeFolder.ts';
 import { projectRoot } from './root.ts';
 
@@ -29,7 +30,7 @@ export class Checkpoint {
   reach(done: number): void {
     if (performance.now() - this.written < PAUSE) return;
     this.written = performance.now();
-    const temporary = `${this.file}.${randomUUID()}.tmp`;
+    const temporary = draftFor(this.file);
     try {
       makeFolder(this.folder);
       writeFileSync(temporary, JSON.stringify({ done }));
