@@ -15,7 +15,7 @@ export type Verdict =
 /** Conflicts at a node after which the solver gives up: a limit that does not depend on the machine. */
 const CONFLICTS = 10_000;
 /** Seconds after which an attempt is given up in any case. */
-const SECONDS = 20;
+const SECONDS = 10;
 /** Gates below the fault that a window shows. */
 const DEPTHS = [10, 40];
 /** Where the file system of the run keeps what ABC gets from Yosys, and gets back. */
@@ -30,7 +30,7 @@ const METHODS: Record<View, readonly (readonly string[])[]> = {
   ],
   'from reset': [
     ['strash', 'scorr', 'dprove'],
-    ['strash', `pdr -T ${SECONDS / 2}`],
+    ['strash', `pdr -T ${SECONDS - 2}`],
   ],
 };
 

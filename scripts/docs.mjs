@@ -201,7 +201,7 @@ function exitTable() {
 
 function layersTable() {
   const home = name =>
-    ['sim', 'scripts', 'bench', 'examples'].includes(name) ? `${name}/` : `generators/${name}/`;
+    ['sim', 'scripts', 'bench', 'mutate', 'examples'].includes(name) ? `${name}/` : `generators/${name}/`;
   const rows = Object.entries(LAYERS).map(([name, { from, types = [], packages, pure }]) => [
     code(home(name)),
     [...from.map(code), ...types.map(t => `types of ${code(t)}`)].join(', ') || 'nothing',

@@ -24,8 +24,11 @@ describe.each(['limited', 'summing'] as const)('faults in %s', id => {
     const mutants = await MAKE[kind](prover.yosys, source, WISH);
     const result = await judge(mutants, beatsOf(source, 4096), undefined, false, prover);
     expect(result.survived).toEqual([]);
-    expect(result.mutants).toBe(mutants.descriptions.length);
-    expect(result.mutants).toBeGreaterThan(kind === 'yosys' ? 39 : 8);
+    // The netlist has no net for the clock: faults of it cannot be there, and do not count as changing nothing.
+    const clocks = mutants.descriptions.filter(what => what.includes('CLK'));
+    expect(clocks).toHaveLength(kind === 'yosys' && source.design.unit.state ? 3 : 0);
+    expect(result.mutants).toBe(mutants.descriptions.length - clocks.length);
+    expect(result.mutants).toBeGreaterThan(kind === 'yosys' ? 36 : 8);
     expect(result.killed).toBeGreaterThan(result.mutants / 2);
     expect(result.killed + total(result.equivalent)).toBe(result.mutants);
     expect(result.killedEarly).toBe(result.killed);
