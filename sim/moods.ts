@@ -27,6 +27,14 @@ const SHARES: readonly (readonly [Mood, number])[] = [
   ['bits', 4],
 ];
 
+/** Beats after which moods become rare: they cost several times what random codes cost, and a long run is there for breadth. */
+const MOODY_BEATS = 2 ** 17;
+
+/** The bits of the mood that begins with a beat. */
+export function moodAt(beat: number, bits: number): number {
+  return beat < MOODY_BEATS || bits >>> 29 === 0 ? bits : bits | 31;
+}
+
 export function moodOf(bits: number): Mood {
   let share = bits & 31;
   for (const [mood, of] of SHARES) {

@@ -2,7 +2,7 @@ import type { Design, DesignPort } from '../generators/emit/design.ts';
 import type { Exact, Format } from '../generators/formats/types.ts';
 import { type Layout, layoutOf, writeCode, writeWide } from './codec.ts';
 import { fillInputs, inputBits } from './inputSpace.ts';
-import { MOOD_BEATS } from './moods.ts';
+import { MOOD_BEATS, moodAt } from './moods.ts';
 import { Random } from './random.ts';
 import { type Code, codeList, type Filler, randomFiller } from './randomCodes.ts';
 
@@ -124,7 +124,7 @@ export function makeStimulus(design: Design, options: StimulusOptions): Stimulus
         }
         kinds.random++;
         const manner = random.next();
-        if (mood === undefined || done % MOOD_BEATS === 0) mood = random.next();
+        if (mood === undefined || done % MOOD_BEATS === 0) mood = moodAt(done, random.next());
         for (const fill of fillers) fill(records, base, manner, mood);
         records[base + layout.accept] = mayRefuse && manner >>> 28 === 0 ? 0 : 1;
       }

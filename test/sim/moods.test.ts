@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFormat } from '../../generators/formats/parse.ts';
 import { readWide } from '../../sim/codec.ts';
-import { closeCodes, codesOfBits, fewLanes, moodOf, relatedCodes } from '../../sim/moods.ts';
+import { closeCodes, codesOfBits, fewLanes, moodAt, moodOf, relatedCodes } from '../../sim/moods.ts';
 import { Random } from '../../sim/random.ts';
 import { makeStimulus } from '../../sim/stimulus.ts';
 import { designOf } from './units.ts';
@@ -18,6 +18,18 @@ describe('moods', () => {
     }
     expect([...counts.keys()].sort()).toEqual(['apart', 'bits', 'close', 'few', 'middle', 'related']);
     for (const count of counts.values()) expect(count).toBeGreaterThan(200);
+  });
+
+  test('are rare late in a long run', () => {
+    const random = new Random(5);
+    const shareAt = (beat: number): number => {
+      let moody = 0;
+      for (let i = 0; i < 4000; i++) if (moodOf(moodAt(beat, random.next())) !== 'apart') moody++;
+      return moody / 4000;
+    };
+    expect(shareAt(100_000)).toBeGreaterThan(0.7);
+    expect(shareAt(200_000)).toBeLessThan(0.15);
+    expect(shareAt(200_000)).toBeGreaterThan(0.05);
   });
 
   test.each(FORMATS)('give codes of %s', id => {
