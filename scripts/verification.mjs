@@ -1,18 +1,17 @@
 // `npm run verification [-- --only WORD] [--fresh]`: compares every unit at its defaults in every execution, the mapped netlists of
 // four families among them, and writes docs/data/verification.json. A unit whose Verilog has not changed since is not
 // repeated, so that a run that was stopped goes on; small units come first.
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const catalogueFile = new URL('../dist/generators/reflect/catalogue.js', import.meta.url);
-const { loadRegistry } = await import(catalogueFile.href);
+const dist = path => import(new URL(`../dist/generators/${path}.js`, import.meta.url).href);
+const [{ loadRegistry }, { openSession }, { addVerifyOptions, runVerification }] = await Promise.all(
+  ['reflect/catalogue', 'cli/session', 'cli/verifyCommand'].map(dist),
+);
 const file = join(root, 'docs/data/verification.json');
-const gen = join(root, 'dist/generators/cli/main.js');
 const FAMILIES = 'ice40,ecp5,xc7,gowin';
 /** The runs of each unit. Mapped netlists get the standard vectors; all inputs of many bits are for the netlist before mapping. */
 const RUNS = [
@@ -22,57 +21,53 @@ const RUNS = [
 const args = process.argv.slice(2);
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : '';
 
-const catalogue = loadRegistry();
 const kept = new Map();
 if (existsSync(file) && !args.includes('--fresh'))
   for (const entry of JSON.parse(readFileSync(file, 'utf8')).units) kept.set(entry.unit, entry);
 const waiting = [];
+const catalogue = loadRegistry();
 for (const { id } of catalogue) {
-  const verilog = readFileSync(
-    join(root, 'rtl-out', id.replaceAll('-', '_'), `${id.replaceAll('-', '_')}.v`),
-    'utf8',
-  );
+  const name = id.replaceAll('-', '_');
+  const verilog = readFileSync(join(root, 'rtl-out', name, `${name}.v`), 'utf8');
   const key = createHash('sha256').update(verilog).digest('hex').slice(0, 16);
-  for (const { name, args: given } of RUNS) {
-    const entry = kept.get(id)?.key === key ? kept.get(id) : { unit: id, key };
-    kept.set(id, entry);
-    if (!entry[name] && id.includes(only)) waiting.push({ id, name, given, size: verilog.length });
-  }
+  const entry = kept.get(id)?.key === key ? kept.get(id) : { unit: id, key };
+  kept.set(id, entry);
+  for (const run of RUNS)
+    if (!entry[run.name] && id.includes(only)) waiting.push({ id, ...run, size: verilog.length });
 }
 for (const id of kept.keys()) if (!catalogue.some(unit => unit.id === id)) kept.delete(id);
 waiting.sort((a, b) => (a.name === b.name ? a.size - b.size : a.name < b.name ? -1 : 1));
 
 const started = performance.now();
-const total = waiting.length;
-let [done, failed] = [0, 0];
-await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
-save();
-console.log(
-  `${total} runs, ${failed} failed, ${Math.round((performance.now() - started) / 1000)} s; docs/data/verification.json`,
-);
+let failed = 0;
+for (const [i, { id, name, args: given }] of waiting.entries()) {
+  const since = performance.now();
+  let text;
+  try {
+    const session = await openSession(
+      'gen verify',
+      '',
+      ['--unit', id, ...given, '--quiet'],
+      addVerifyOptions,
+    );
+    const { document, exitCode } = await runVerification(session);
+    if (exitCode !== 0) failed++;
+    kept.get(id)[name] = resultOf(document, (performance.now() - since) / 1000);
+    text = `${document.vectors.toLocaleString('en-US')} beats, ${document.mismatches} mismatches`;
+  } catch (error) {
+    failed++;
+    text = `FAILED: ${error.message}`;
+  }
+  const left = ((performance.now() - started) / (i + 1)) * (waiting.length - i - 1);
+  console.log(
+    `${i + 1} of ${waiting.length}  ${id} ${name}: ${text}  (${Math.ceil(left / 60_000)} min left)`,
+  );
+  save();
+}
+console.log(`${waiting.length} runs, ${failed} failed; docs/data/verification.json`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-async function work() {
-  for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const { id, name, given } = next;
-    const since = performance.now();
-    let text = '';
-    try {
-      const found = JSON.parse(await run(['verify', '--unit', id, ...given, '--json']));
-      kept.get(id)[name] = resultOf(found, (performance.now() - since) / 1000);
-      text = `${found.vectors.toLocaleString('en-US')} beats, ${found.mismatches} mismatches`;
-    } catch (error) {
-      failed++;
-      text = `FAILED: ${error.message}`;
-    }
-    done++;
-    const left = ((performance.now() - started) / done) * (total - done);
-    console.log(`${done} of ${total}  ${id} ${name}: ${text}  (${Math.ceil(left / 60_000)} min left)`);
-    save();
-  }
-}
-
-/** What the table shows of a run. `seconds` are those of the command, synthesis included. */
+/** What the table shows of a run. `seconds` are those of the command, synthesis included where it was not in the cache. */
 function resultOf({ vectors, exhaustive, coverage, engines, sampled, mismatches, lint, latency }, seconds) {
   return {
     engines: engines.filter(e => e !== 'golden'),
@@ -94,14 +89,4 @@ function save() {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.tmp`, `${JSON.stringify({ schema: 'subbyte/verification/1', units }, null, 1)}\n`);
   renameSync(`${file}.tmp`, file);
-}
-
-/** The standard output of `gen`. */
-function run(words) {
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [gen, ...words], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(stderr.trim().split('\n').at(-1) || stdout.slice(0, 200) || error.message));
-      else resolve(stdout);
-    });
-  });
 }

@@ -81,17 +81,15 @@ export function mappedScript(top: string, target: Target, multipliers: Multiplie
   ].join('\n');
 }
 
+/** One for all: starting it takes longer than most of what it is asked to do here. */
+const yosys = new Yosys();
+
 /** Runs the script; its netlist is kept, as making it takes seconds to minutes. */
 async function lowered(files: FileSet, top: string, script: string): Promise<GateNetlist> {
   const texts = Object.entries(files).flat();
   return new Cache().cached('netlists', [await yosysTool(), script, ...texts], async () => {
-    const yosys = new Yosys();
-    try {
-      const made = await yosys.run({ script, files });
-      return gatesOf(made.files['netlist.json']!, top);
-    } finally {
-      await yosys.close();
-    }
+    const made = await yosys.run({ script, files });
+    return gatesOf(made.files['netlist.json']!, top);
   });
 }
 
