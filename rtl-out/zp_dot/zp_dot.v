@@ -29,7 +29,7 @@ module zp_dot (
 
     genvar i;
 
-    // Σ a·b
+    // sum  a*b
     wire [255:0] products;
     generate
         for (i = 0; i < 16; i = i + 1) begin : product_lanes
