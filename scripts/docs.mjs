@@ -349,6 +349,52 @@ function verificationTable() {
   return table(heads, rows);
 }
 
+/** What was proved of each unit: for how many sets of parameters, and how long that took. */
+function proofsTable() {
+  const found = data('proofs');
+  if (!found) return 'Not run yet.';
+  const units = [...new Set(found.proofs.map(p => p.unit))].sort();
+  const seconds = n => (n < 10 ? n.toFixed(1) : count(Math.round(n)));
+  const rows = units.map(unit => {
+    const all = found.proofs.filter(p => p.unit === unit);
+    const times = all.map(p => p.seconds);
+    return [
+      `[\`${unit}\`](units/${unit}.md)`,
+      count(all.filter(p => p.verdict === 'proven').length),
+      count(all.filter(p => p.verdict !== 'proven').length),
+      seconds(times.reduce((sum, t) => sum + t, 0)),
+      seconds(Math.max(...times)),
+    ];
+  });
+  const heads = ['unit', 'parameters proven', 'not proven', 'seconds in all', 'longest'];
+  return `Solver: ${found.solver}. Each with its parameters and its time is in [proofs.json](data/proofs.json).\n\n${table(heads, rows)}`;
+}
+
+/** What random programs found, and what becomes of killed commands. */
+function fuzzingText() {
+  const [found, kills] = [data('fuzz'), data('kills')];
+  const parts = [];
+  if (found) {
+    const rows = Object.entries(found.executions).map(([name, n]) => [name, count(n)]);
+    const [kinds, seeds] = [Object.keys(found.operations).length, found.seeds];
+    parts.push(
+      `${count(found.programs)} programs of ${kinds} kinds of operations, in ${found.minutes} minutes, seeds ${seeds.first} to ${seeds.last}. Failures: ${
+        Object.entries(found.failures)
+          .map(([kind, n]) => `${n} of ${kind}`)
+          .join(', ') || 'none'
+      }.`,
+      table(['execution', 'programs'], rows),
+    );
+  }
+  if (kills) {
+    const sum = of => Object.values(of).reduce((n, k) => n + k, 0);
+    parts.push(
+      `\`kill -9\` at random moments of \`gen\`, \`verify\` and \`report\`: ${count(sum(kills.killed) + sum(kills.ended))} times, of which ${sum(kills.ended)} ended before; ${kills.problems.length} partial files, orphans or unclean runs after it.`,
+    );
+  }
+  return parts.length > 0 ? parts.join('\n\n') : 'Not run yet.';
+}
+
 /** Killed of those that are not equivalent, in percent. */
 function mutationCell({ kinds }) {
   const sum = of => Object.values(kinds).reduce((n, kind) => n + of(kind), 0);
