@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'lint, then golden against the other executions',
     load: async () => (await import('./verifyCommand.ts')).verifyCommand,
   },
+  prove: {
+    summary: 'prove the Verilog equal to a statement in SMT-LIB, for all inputs',
+    load: async () => (await import('./proveCommand.ts')).proveCommand,
+  },
   report: {
     summary: 'resources and depth per FPGA family',
     load: async () => (await import('./reportCommand.ts')).reportCommand,

@@ -21,7 +21,7 @@ interface Layer {
   readonly pure: boolean;
 }
 
-const GENERATORS = ['formats', 'hdl', 'blocks', 'units', 'emit', 'netlist', 'reflect'];
+const GENERATORS = ['formats', 'hdl', 'blocks', 'units', 'emit', 'netlist', 'prove', 'reflect'];
 const EVERYTHING = [...GENERATORS, 'cli', 'sim', 'scripts', 'bench', 'mutate', 'examples'];
 
 /** The layers, from the innermost to the outermost. A layer may always import itself. */
@@ -32,6 +32,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   units: { from: ['blocks', 'hdl', 'formats'], packages: [], pure: true },
   emit: { from: ['hdl', 'formats'], types: ['units'], packages: ['handlebars'], pure: true },
   netlist: { from: [], packages: [], pure: true },
+  prove: { from: ['formats'], types: ['emit'], packages: [], pure: true },
   reflect: { from: [], packages: ['ts-morph', 'node:'], pure: false },
   sim: { from: GENERATORS, packages: ['*'], pure: false },
   cli: { from: [...GENERATORS, 'sim'], packages: ['*'], pure: false },
