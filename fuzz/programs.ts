@@ -165,12 +165,12 @@ export interface Composed {
   run(beats: readonly Beat[], accepted: readonly boolean[]): Record<string, Bits>[];
 }
 
-/** Composes a program into a module of its own. */
-export function compose(program: Program): Composed {
+/** Composes a program into a module of its own; its submodule gets the name `part`. */
+export function compose(program: Program, part?: string): Composed {
   const b = new Builder();
-  const { outputs, used, run } = composeInto(b, program, (name, { lanes, width, signed, lsb }) =>
-    lanes === 0 ? b.input(name, width, signed, lsb) : b.inputVector(name, lanes, width, signed, lsb),
-  );
+  const input = (name: string, { lanes, width, signed, lsb }: ProgramPort): Signal | Vector =>
+    lanes === 0 ? b.input(name, width, signed, lsb) : b.inputVector(name, lanes, width, signed, lsb);
+  const { outputs, used, run } = composeInto(b, program, input, part);
   return { netlist: freeze(b, outputs), outputs: Object.keys(outputs), used, run };
 }
 

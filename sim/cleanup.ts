@@ -126,9 +126,9 @@ const hasGroups = process.platform !== 'win32';
 
 /**
  * Ends the process group of a tool when the process that started it is gone, killed or not: only that one holds the other
- * end of descriptor 3.
+ * end of descriptor 3. What the watcher does, the shell does itself: there may be no PATH.
  */
-const WATCHED = '{ cat <&3; kill -9 0; } >/dev/null 2>&1 & exec 3<&-; exec "$@"';
+const WATCHED = '{ read -r end <&3; kill -9 0; } >/dev/null 2>&1 & exec 3<&-; exec "$@"';
 
 /** Starts a program as the head of its own process group, so that what it starts in turn ends with it. */
 export function startChild(path: string, args: readonly string[], options: SpawnOptions): ChildProcess {

@@ -115,7 +115,7 @@ export class Signal {
     const plain = this.shl(amount);
     if (plain.width <= width) return plain;
     const n = this.amount(amount);
-    if (n.min >= BigInt(width)) return builder.const(0, this.lsb);
+    if (n.min + trailingZeros(this.node) >= BigInt(width)) return builder.const(0, this.lsb);
     if (n.op === 'const')
       return this.result(this.bits(width - 1 - Number(n.value), 0).shl(Number(n.value)).node);
     const all = (1n << BigInt(width)) - 1n;
@@ -435,6 +435,17 @@ export class Vector {
   sum(label = 'sum'): Signal {
     return this.reduce(label, (a, b) => a.add(b));
   }
+}
+
+/** How many of the last bits are zero, as far as it shows at once; as many as any width has for zero itself. */
+function trailingZeros(node: Node): bigint {
+  if (node.op === 'const') {
+    if (node.value === 0n) return 1n << 32n;
+    return BigInt(bitLength(node.value & -node.value) - 1);
+  }
+  const [x, by] = node.args;
+  if (node.op === 'shl' && by!.op === 'const') return trailingZeros(x!) + by!.value;
+  return 0n;
 }
 
 /** Whether a node adds a constant to something, or takes one away. */

@@ -26,7 +26,7 @@ const seed = Number(process.env.FC_SEED ?? 77);
 const subjects: Subject[] = fc
   .sample(programs({ widths: WIDTHS, ends: 6 }), { seed, numRuns: COUNT })
   .map((program, i) => {
-    const composed = compose(program);
+    const composed = compose(program, `part_of_${i}`);
     const scheduled = schedule(trim(composed.netlist), i % (MOST_STAGES + 1));
     const { beats, accepted } = randomBeats(program, BEATS);
     return {
