@@ -120,7 +120,7 @@ const PRAGMA =
  */
 export function comment(text: string): string {
   return text
-    .replace(/\s+/g, ' ')
+    .replace(/[\t-\r\u0085\u2028\u2029]+/g, ' ')
     .replace(/[^\x20-\x7e]/g, c => SPELLED[c] ?? '?')
     .replace(PRAGMA, ': ');
 }
