@@ -364,6 +364,12 @@ export class Vector {
     }
     // A lane of a part is a lane of the whole.
     if (node.op === 'subvector') return this.whole(node).at(node.start + index);
+    const [bits] = node.args;
+    if (node.op === 'unpack' && bits!.op === 'const') {
+      const lane = bits!.value >> BigInt(index * node.width);
+      const value = node.signed ? BigInt.asIntN(node.width, lane) : BigInt.asUintN(node.width, lane);
+      return this.builder.const(value, this.lsb);
+    }
     const shape = { width: node.width, signed: node.signed };
     return new Signal(
       this.builder,
