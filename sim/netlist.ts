@@ -67,9 +67,10 @@ export function mappedScript(top: string, target: Target, multipliers: Multiplie
   return [
     'read_verilog design.v',
     ...commands,
-    // What the mapper derived of boxes has no contents: the models are derived anew.
-    'delete =$paramod*',
-    ...models.map(file => `read_verilog -overwrite ${defined}${file}`),
+    // The boxes of the mapper have no contents. Their models are read when a cell asks for one: elaborating a RAM of 2^18 bits,
+    // which nothing uses, takes minutes.
+    'delete =A:blackbox =A:whitebox =$paramod*',
+    ...models.map(file => `read_verilog -defer ${defined}${file}`),
     `hierarchy -top ${top}`,
     'proc',
     'flatten -wb',
