@@ -311,7 +311,9 @@ function data(name) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-const count = n => n.toLocaleString('en-US');
+function count(n) {
+  return n.toLocaleString('en-US');
+}
 
 /** A row for each unit at its defaults: what was run, on how much, and how many planted faults it found. */
 function verificationTable() {
@@ -399,6 +401,7 @@ function fuzzingText() {
 function mutationCell({ kinds }) {
   const sum = of => Object.values(kinds).reduce((n, kind) => n + of(kind), 0);
   const [killed, survived] = [sum(k => k.killed), sum(k => k.survived.length)];
+  if (killed + survived === 0) return 'wires only: nothing to plant a fault in';
   const percent = (100 * killed) / (killed + survived);
   return `${percent === 100 ? '100' : percent.toFixed(1)} % of ${count(killed + survived)}`;
 }

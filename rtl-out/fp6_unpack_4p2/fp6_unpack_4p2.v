@@ -6,7 +6,7 @@
 // Parameters  lanes = 16
 //             split = se
 // Latency     none, combinational; a beat may follow every clock
-// Computes    se: y[i] = {seg2[i], seg4[i]}: {sign, e2} and {e1, e0, m1, m0}
+// Computes    se:  y[i] = {seg2[i], seg4[i]}: {sign, e2} and {e1, e0, m1, m0}
 //             sem: y[i] = {seg4[i], seg2[i]}: {sign, e2, e1, e0} and {m1, m0}
 // Source      FP6-LLM (Xia et al., arXiv:2401.14112) and its code; ZeroQuant(4+2) (Wu et al., arXiv:2312.08583)
 // Generator   subbyte 0.1.0; to make this file again:

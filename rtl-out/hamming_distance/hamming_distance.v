@@ -7,7 +7,7 @@
 //             mask = false
 //             measure = distance
 // Latency     none, combinational; a beat may follow every clock
-// Computes    dot: y = sum  over lanes that count of +1 where a[i] = b[i], -1 elsewhere
+// Computes    dot:      y = sum  over lanes that count of +1 where a[i] = b[i], -1 elsewhere
 //             distance: y = sum  over lanes that count of 0 where a[i] = b[i], 1 elsewhere
 // Source      BiBench, XNOR-Net: lanes - 2*popcount(a xor b)
 // Generator   subbyte 0.1.0; to make this file again:

@@ -10,7 +10,7 @@
 //             element = int4
 // Latency     1 clock cycle; a beat may follow every clock
 // Computes    block = sum  a[i]*b[i] * a_scale*b_scale, exact; NaN where a scale is NaN or has its sign set
-//             fp32: y <- fp32((first ? +0 : y) + fp32(block)), each rounding to nearest even
+//             fp32:  y <- fp32((first ? +0 : y) + fp32(block)), each rounding to nearest even
 //             fixed: y <- (first ? 0 : y) + round(block / 2^windowLsb), modulo 2^windowWidth; overflow and nan stay set until first
 // Source      NVIDIA NVFP4, as in torchao; NVINT4: "INT v.s. FP" (arXiv 2510.25602); IEEE 754-2019 for fp32
 // Generator   subbyte 0.1.0; to make this file again:

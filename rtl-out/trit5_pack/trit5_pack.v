@@ -6,7 +6,7 @@
 // Parameters  bytes = 1
 //             format = tq1
 // Latency     none, combinational; a beat may follow every clock
-// Computes    tq1: y = ?256/243 * sum  (x[n] + 1)*3^(4-n)?
+// Computes    tq1:   y = ?256/243 * sum  (x[n] + 1)*3^(4-n)?
 //             base3: y = sum  (x[n] + 1)*3^n
 // Source      ggml, block format TQ1_0; plain base 3
 // Generator   subbyte 0.1.0; to make this file again:

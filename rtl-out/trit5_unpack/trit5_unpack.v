@@ -6,7 +6,7 @@
 // Parameters  bytes = 1
 //             format = tq1
 // Latency     none, combinational; a beat may follow every clock
-// Computes    tq1: y[n] = floor(3*(3^n*x mod 256) / 256) - 1, n = 0 .. 4
+// Computes    tq1:   y[n] = floor(3*(3^n*x mod 256) / 256) - 1, n = 0 .. 4
 //             base3: y[n] = floor(x / 3^n) mod 3 - 1 for x below 243, else 0
 // Source      ggml, block format TQ1_0; plain base 3
 // Generator   subbyte 0.1.0; to make this file again:
