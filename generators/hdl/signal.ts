@@ -297,7 +297,11 @@ export class Signal {
     return this.reduction('all');
   }
   parity(): Signal {
-    return this.reduction('parity');
+    const { node } = this;
+    if (node.op !== 'not') return this.reduction('parity');
+    // Each inverted bit turns the parity. Verilator 5.006 stops at the parity of inverted bits of which all but one are known.
+    const plain = this.result(node.args[0]!).reduction('parity');
+    return node.width % 2 === 0 ? plain : plain.not();
   }
   isZero(): Signal {
     return this.any().not();
