@@ -6,7 +6,7 @@ import { reduce } from './reduce.ts';
 import { BEATS, caseOf, type Subject } from './subject.ts';
 
 /** Programs of one batch, and how many of them go through synthesis, which takes by far the most time. */
-export const BATCH = { programs: 240, netlist: 12, mapped: 3, mappedEvery: 2 };
+export const BATCH = { programs: 240, netlist: 12, mapped: 3, mappedEvery: 4 };
 /** Families take turns. */
 export const FAMILIES = ['ice40', 'xc7', 'ecp5', 'gowin'] as const;
 /** Of failures of one kind, so many are reduced and written. */
