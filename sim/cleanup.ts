@@ -178,8 +178,10 @@ export function runTool(path: string, args: readonly string[], work?: string): P
     }
     child.on('error', error => reject(Object.assign(error, said)));
     child.on('close', (code, signal) => {
-      if (code === 0) resolve(said);
-      else reject(Object.assign(new Error(`${path} ended with ${signal ?? `code ${code}`}`), said));
+      if (code === 0) return resolve(said);
+      const error = new Error(`${path} ended with ${signal ?? `code ${code}`}`);
+      // The shell's word for a program that is not there.
+      reject(Object.assign(error, said, hasGroups && code === 127 ? { code: 'ENOENT' } : {}));
     });
   });
 }
