@@ -91,14 +91,11 @@ export function emitSubmodule(module: Submodule): Body['submodules'] {
   return [{ name: module.name, text }, ...body.submodules];
 }
 
-/** A line that declares what is not wholly read: what is not, and a linter that keeps quiet about it. */
-function waived(line: string, which: string): string[] {
+/** A line of which the linter would complain: why it is right, and the linter's rules that are off for it. */
+function waived(line: string, which: string, rules: readonly string[] = ['UNUSED']): string[] {
   const indent = /^\s*/.exec(line)![0];
-  return [
-    `${indent}/* verilator lint_off UNUSED */ // ${which}`,
-    line,
-    `${indent}/* verilator lint_on UNUSED */`,
-  ];
+  const [off, on] = ['off', 'on'].map(word => rules.map(r => `/* verilator lint_${word} ${r} */`).join(' '));
+  return [`${indent}${off} // ${which}`, line, `${indent}${on}`];
 }
 
 /** `[7:0] `, or nothing for one bit. */
@@ -536,7 +533,15 @@ class BodyPrinter {
   /** Where only some bits of a wire are read, says so and keeps the linter quiet on that one line. */
   private waive(lines: readonly string[]): string[] {
     const out: string[] = [];
+    // A loop compares each lane alike; where the lanes are constants, some of these comparisons are settled.
+    const constants = [...this.named].filter(([n]) => n.op === 'unpack' && n.args[0]!.op === 'const');
+    const isSettled = (line: string): boolean =>
+      / (?:<|<=|>|>=|==|!=) /.test(line) && constants.some(([, name]) => line.includes(`${name}[`));
     for (const line of lines) {
+      if (isSettled(line)) {
+        out.push(...waived(line, 'for some lanes the answer is known', ['UNSIGNED', 'CMPCONST']));
+        continue;
+      }
       const match = /^(\s*)(?:wire|reg) (?:signed )?(?:\[(\d+):0\] )?(\w+)(?: =.*)?;/.exec(line);
       const width = match ? Number(match[2] ?? 0) + 1 : 0;
       const which = match && !this.isAccept(match[3]!) ? this.unreadText(match[3]!, width) : undefined;
