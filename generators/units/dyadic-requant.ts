@@ -2,7 +2,7 @@ import { limitToFixed } from '../blocks/fixed.ts';
 import { rescaleInteger } from '../blocks/rescale.ts';
 import { plus, type Value } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
-import { type DyadicParams, rescale, scalePorts, zeroPointProblems } from './dyadic.ts';
+import { besideTies, type DyadicParams, rescale, scalePorts, zeroPointProblems } from './dyadic.ts';
 import { defineUnit, type Ports } from './unit.ts';
 
 export interface Params extends DyadicParams {
@@ -62,10 +62,13 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
       y: b.scope('', `Saturated to ${p.to}`, () => limitToFixed(b, result, parseFormat(p.to), 'saturate')),
     };
   },
-  *corners(p) {
-    // Ties: a multiplier of one bit, and operands around odd multiples of half a step.
-    if (p.scale === 'constant') return;
+  *corners(p): Generator<Record<string, bigint>> {
     const { width } = parseFormat(p.from);
+    if (p.scale === 'constant') {
+      for (const x of besideTies(p.multiplier, p.exponent, width)) yield { x };
+      return;
+    }
+    // Ties: a multiplier of one bit, and operands around odd multiples of half a step.
     const m = 1n << BigInt(p.multiplierBits - 1);
     const e = BigInt(Math.min(63, p.multiplierBits));
     for (const x of [-7n, -5n, -3n, -2n, -1n, 0n, 1n, 2n, 3n, 5n, 7n]) {

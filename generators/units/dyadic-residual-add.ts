@@ -2,7 +2,7 @@ import { limitToFixed } from '../blocks/fixed.ts';
 import { rescaleInteger } from '../blocks/rescale.ts';
 import { plus, type Value } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
-import { type DyadicParams, rescale, scalePorts } from './dyadic.ts';
+import { besideTies, type DyadicParams, rescale, scalePorts } from './dyadic.ts';
 import { defineUnit, type Ports } from './unit.ts';
 
 export interface Params extends DyadicParams {
@@ -62,5 +62,16 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
       const sum = terms[0].add(terms[1]);
       return { y: limitToFixed(b, sum, parseFormat(p.result), 'saturate') };
     });
+  },
+  *corners(p) {
+    if (p.scale !== 'constant') return;
+    // A tie of one branch, while the other adds nothing, little, or goes the other way.
+    const [a, b] = [parseFormat(p.a), parseFormat(p.b)];
+    const others = [0n, 1n, -1n, 1000n, -1000n];
+    let k = 0;
+    for (const x of besideTies(p.multiplierA, p.exponentA, a.width))
+      yield { a: x, b: BigInt.asUintN(b.width, others[k++ % others.length]!) };
+    for (const x of besideTies(p.multiplierB, p.exponentB, b.width))
+      yield { a: BigInt.asUintN(a.width, others[k++ % others.length]!), b: x };
   },
 });

@@ -59,6 +59,28 @@ export function rescale(value: Value, multiplier: Value, exponent: Value, round:
   return fromBigInt(roundShift(integerOf(value) * integerOf(multiplier), Number(integerOf(exponent)), round));
 }
 
+/** Results around which operands are tried: all of a narrow format, and some of wider ones. */
+const NARROW = 160;
+
+/**
+ * The codes of the integers of so many bits on both sides of where `x · M / 2^E` lies halfway between two integers: a multiplier
+ * that is off by one shows nowhere else.
+ */
+export function* besideTies(multiplier: number, exponent: number, width: number): Generator<bigint> {
+  const [m, e] = [BigInt(multiplier), BigInt(exponent)];
+  if (m === 0n || e === 0n) return;
+  const limit = 1n << BigInt(width - 1);
+  const results = Array.from({ length: 2 * NARROW + 1 }, (_, i) => BigInt(i - NARROW));
+  // And those of which all high bits but one are the sign, where a limit may miss that one.
+  for (let power = 7n; power < 32n; power++)
+    results.push(1n << power, (1n << power) + 1n, -1n << power, (-1n << power) - 1n);
+  for (const result of results) {
+    const below = ((2n * result + 1n) << (e - 1n)) / m;
+    for (const x of [below - 1n, below, below + 1n])
+      if (x >= -limit && x < limit) yield BigInt.asUintN(width, x);
+  }
+}
+
 /** What is wrong with a zero point that is added to a result of some format. */
 export function zeroPointProblems(zeroPoint: number, to: string): string[] {
   const format = parseFormat(to);
