@@ -7,6 +7,8 @@ export interface Names {
   /** Notes that bits of an identifier are read. */
   read(identifier: string, high: number, low: number): void;
   genvar(node: Node): string;
+  /** Whether a multiplication reads the node. */
+  isFactor(node: Node): boolean;
 }
 
 /** Bits that a consumer takes of its arguments, other than all of them as they are. */
@@ -161,12 +163,17 @@ export class Expressions {
   compute(node: Node): string {
     const arg = (i: number): string => this.atWidth(node.args[i]!, argumentWidth(node, i));
     const [a, b] = node.args as [Node, Node];
+    // Yosys moves a sum in front of a multiplier into the pre-adder of a DSP block, which is wider: there it extends the terms by
+    // what they are declared, and not by what they are here (YosysHQ/yosys#5059).
+    const term = (text: string): string =>
+      node.signed && this.names.isFactor(node) ? `$signed(${text})` : text;
     switch (node.op) {
       case 'add':
-        if (b.op === 'const' && b.value < 0n) return `${arg(0)} - ${literal(-b.value, node.width)}`;
-        return `${arg(0)} + ${arg(1)}`;
+        if (b.op === 'const' && b.value < 0n)
+          return `${term(arg(0))} - ${term(literal(-b.value, node.width))}`;
+        return `${term(arg(0))} + ${term(arg(1))}`;
       case 'sub':
-        return a.op === 'const' && a.value === 0n ? `-${alone(arg(1))}` : `${arg(0)} - ${arg(1)}`;
+        return a.op === 'const' && a.value === 0n ? `-${alone(arg(1))}` : `${term(arg(0))} - ${term(arg(1))}`;
       case 'mul':
         return this.product(node, a, b);
       case 'and':

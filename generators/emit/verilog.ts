@@ -106,6 +106,7 @@ export function range(width: number): string {
 class BodyPrinter {
   private readonly identifiers = new Identifiers();
   private readonly named = new Map<Node, string>();
+  private readonly factors = new Set<Node>();
   private readonly lastUse = new Map<Node, number>();
   private readonly readBits = new Map<string, Set<number>>();
   private readonly genvars = new Map<number, string>();
@@ -127,7 +128,10 @@ class BodyPrinter {
       identifier: node => this.identifierAt(node),
       read: (name, high, low) => this.noteRead(name, high, low),
       genvar: node => this.genvars.get(node.region!.id)!,
+      isFactor: node => this.factors.has(node),
     });
+    for (const { op, args } of schedule.nodes)
+      if (op === 'mul') for (const arg of args) this.factors.add(arg);
     for (const name of options.ports) this.claimPort(name);
     for (const name of options.reserved) this.identifiers.claim(name);
   }

@@ -83,7 +83,7 @@ module dualbin_mac (
     endgenerate
     wire signed [11:0] plane0_sum_2_0 = plane0_sum_2[11:0];
     wire signed [11:0] plane0_sum_2_1 = plane0_sum_2[23:12];
-    wire signed [12:0] plane0_sum = {plane0_sum_2_0[11], plane0_sum_2_0} + {plane0_sum_2_1[11], plane0_sum_2_1};
+    wire signed [12:0] plane0_sum = $signed({plane0_sum_2_0[11], plane0_sum_2_0}) + $signed({plane0_sum_2_1[11], plane0_sum_2_1});
 
     // Plane 1
     wire [255:0] plane1_chosen;
@@ -133,7 +133,7 @@ module dualbin_mac (
     endgenerate
     wire signed [11:0] plane1_sum_2_0 = plane1_sum_2[11:0];
     wire signed [11:0] plane1_sum_2_1 = plane1_sum_2[23:12];
-    wire signed [12:0] plane1_sum = {plane1_sum_2_0[11], plane1_sum_2_0} + {plane1_sum_2_1[11], plane1_sum_2_1};
+    wire signed [12:0] plane1_sum = $signed({plane1_sum_2_0[11], plane1_sum_2_0}) + $signed({plane1_sum_2_1[11], plane1_sum_2_1});
 
     // Each plane times its scale
     wire signed [28:0] product = $signed(alpha[15:0]) * $signed(plane0_sum);

@@ -53,7 +53,7 @@ module fx_avgpool (
     wire signed [11:0] sum_1 = {sum[10], sum} + {{4{x_8[7]}}, x_8};
 
     // Divided by 9: rhu
-    wire signed [11:0] biased = sum_1 + 12'd4;
+    wire signed [11:0] biased = $signed(sum_1) + $signed(12'd4);
     wire signed [21:0] product = $signed(biased) * $signed(12'd1821);
     /* verilator lint_off UNUSED */ // bits 13:0 are not needed
     wire signed [21:0] corrected = product + 22'd640;

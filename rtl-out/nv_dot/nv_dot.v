@@ -75,7 +75,7 @@ module nv_dot (
     endgenerate
     wire signed [11:0] sum_2_0 = sum_2[11:0];
     wire signed [11:0] sum_2_1 = sum_2[23:12];
-    wire signed [12:0] sum = {sum_2_0[11], sum_2_0} + {sum_2_1[11], sum_2_1};
+    wire signed [12:0] sum = $signed({sum_2_0[11], sum_2_0}) + $signed({sum_2_1[11], sum_2_1});
 
     // Scales of the blocks: E4M3 without a sign
     wire [6:0] a_scale_magnitude = a_scale[6:0];

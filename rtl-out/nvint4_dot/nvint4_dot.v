@@ -65,7 +65,7 @@ module nvint4_dot (
     endgenerate
     wire signed [10:0] sum_2_0 = sum_2[10:0];
     wire signed [10:0] sum_2_1 = sum_2[21:11];
-    wire signed [11:0] sum = {sum_2_0[10], sum_2_0} + {sum_2_1[10], sum_2_1};
+    wire signed [11:0] sum = $signed({sum_2_0[10], sum_2_0}) + $signed({sum_2_1[10], sum_2_1});
 
     // Scales of the blocks: E4M3 without a sign
     wire [6:0] a_scale_magnitude = a_scale[6:0];
