@@ -22,7 +22,7 @@ const number = (n: number): string => n.toLocaleString('en-US');
 export function coverageText({ run, enumeration }: Findings): string {
   const sampled = sampleText(run);
   if (!enumeration) return sampled;
-  const all = `all ${number(enumeration.vectors)} inputs in ${enumeration.engines.join(', ')}`;
+  const all = `all ${number(enumeration.vectors)} inputs in ${enumeration.engines.slice(1).join(', ')}`;
   return `${all}; in ${run.engines.slice(1).join(', ')} ${sampled}`;
 }
 

@@ -86,6 +86,21 @@ describe.each(runnableTargets())('the netlist mapped to %s', id => {
     expect(other.mismatches).toBeGreaterThan(0);
   }, 240_000);
 
+  // Yosys packs the sum into the pre-adder of a DSP block, and extends its terms by what they are declared.
+  test('keeps the sign of a sum in front of a multiplier', async () => {
+    const text = `module scaled (input wire [7:0] x, output wire [19:0] y);
+    wire signed [8:0] sum = $signed({x[7], x}) + $signed(9'd4);
+    wire signed [19:0] product = $signed(sum) * $signed(11'd909);
+    assign y = product + 20'd640;
+endmodule`;
+    const records = { inWords: 1, outWords: 1, inputs: { x: 0 }, outputs: { y: 0 } } as const;
+    const gates = await mappedGatesFor(text, 'scaled', loadTarget(id), 'dsp');
+    const beats = Uint32Array.from({ length: 256 }, (_, x) => x);
+    const shown = new NetlistMachine(gates, records).play(beats, 256);
+    const signed = (x: number): number => (x << 24) >> 24;
+    expect([...shown]).toEqual([...beats].map(x => ((signed(x) + 4) * 909 + 640) & 0xfffff));
+  }, 240_000);
+
   // Found by the fuzzer: Yosys up to 0.67 drops the clock enable of what it maps to SRL16E, and a stalled stream moves on.
   test('keeps the clock enable of a chain of registers', async () => {
     const text = `module chain (input wire clk, input wire en, input wire x, output wire y);
