@@ -84,7 +84,46 @@ export const unit = defineUnit<Params, Beat, { y: Float64Array }>({
             x: Array.from({ length: p.lanes }, (_, i) => elements[i % elements.length]!),
             tensor_scale: BigInt(fp32.encodeNumber(significand * 2 ** exponent)),
           };
-    for (const tensor_scale of [0n, 0x80000000n, 0xbf800000n, 0x7f800000n, 0x7fc00000n])
+    for (const [scale, factor] of [
+      [0x38n, 1],
+      [0x39n, 1.125],
+      [0x7en, 448],
+      [0x01n, 2 ** -9],
+    ] as const)
+      for (const value of valuesBesideCodes(p.to)) {
+        for (const code of elements) {
+          const each = Math.abs(element.decodeNumber(Number(code)));
+          if (each === 0) continue;
+          const near = BigInt(fp32.encodeNumber(value / each / factor, { round: 'rtz' }));
+          for (const away of [-3n, -1n, 0n, 1n, 3n])
+            if (near + away > 0n)
+              yield { scale, x: Array.from({ length: p.lanes }, () => code), tensor_scale: near + away };
+        }
+      }
+    for (const tensor_scale of [
+      0n,
+      0x80000000n,
+      0xbf800000n,
+      0x7f800000n,
+      0x7f800001n,
+      0x7f801000n,
+      0x7fc00000n,
+    ])
       yield { scale: 0x38n, x: Array.from({ length: p.lanes }, () => elements[0]!), tensor_scale };
   },
 });
+
+/** Halfway between neighbours of a format, where rounding decides: above the largest, around 1, and among the smallest. */
+function valuesBesideCodes(id: string): number[] {
+  const format = parseFormat(id);
+  const value = (code: number): number => format.decodeNumber(code);
+  const one = format.encodeNumber(1);
+  const { maxFiniteCode, mantissaBits } = format.float!;
+  const [top, normal] = [Number(maxFiniteCode), 2 ** mantissaBits];
+  const lower = [0, 1, 2, normal - 2, normal - 1, normal, one - 1, one, one + 1, one + 6, top - 1];
+  // Beyond the largest, the next one would follow at the same distance.
+  return [
+    ...lower.map(code => (value(code) + value(code + 1)) / 2),
+    value(top) + (value(top) - value(top - 1)) / 2,
+  ];
+}
