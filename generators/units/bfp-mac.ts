@@ -5,12 +5,11 @@ import {
   type AccumulatorParams,
   BLOCK_SUM_EQUATIONS,
   type BlockSumBeat,
-  blockDotCorners,
   blockPorts,
   blockSumPorts,
   dotTerms,
   goldenBlockSum,
-  withFirst,
+  runningSumCorners,
 } from './blockDot.ts';
 import { defineUnit } from './unit.ts';
 
@@ -32,5 +31,5 @@ export const unit = defineUnit<Params, BlockSumBeat, Record<string, Value>>({
   ports: p => blockSumPorts(p, blockPorts(mantissaFormat(p.mantissa), p.lanes)),
   golden: p => goldenBlockSum(p, dotTerms(mantissaFormat(p.mantissa), p.lanes)),
   datapath: (b, x, p) => accumulateBlocks(b, x, mantissaFormat(p.mantissa), p),
-  corners: p => withFirst(() => blockDotCorners(mantissaFormat(p.mantissa), p.lanes)),
+  corners: p => runningSumCorners(mantissaFormat(p.mantissa), p.lanes),
 });

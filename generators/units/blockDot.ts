@@ -201,7 +201,46 @@ export function* blockDotCorners(element: string, lanes: number): Generator<Code
   }
 }
 
-/** The same for a running sum. */
+/** The same for a running sum, and sums that are led to where rounding and limits decide. */
+export function* runningSumCorners(element: string, lanes: number): Generator<Codes & { first: bigint }> {
+  for (const first of [1n, 0n]) for (const beat of blockDotCorners(element, lanes)) yield { first, ...beat };
+  const format = parseFormat(element);
+  const code = (value: number): bigint => BigInt(format.encodeNumber(value));
+  /** `value · 2^power` in a lane; products of two values are exact. */
+  const term = (value: number, power: number, first = 0n): Codes & { first: bigint } => {
+    const half = Math.floor(power / 2);
+    const lane = Math.abs(power) % lanes;
+    const block = (x: bigint): bigint[] => Array.from({ length: lanes }, (_, i) => (i === lane ? x : 0n));
+    const [a_scale, b_scale] = [BigInt(127 + half), BigInt(127 + power - half)];
+    return { first, a: block(code(value)), a_scale, b: block(code(1)), b_scale };
+  };
+  for (const sign of [1, -1]) {
+    // fp32 is the widest sum: 2^127 + 2^126 + … + 2^104 is its largest number. A quarter of the last bit more changes nothing,
+    // half of it goes over; one bit less, and the same is a tie.
+    for (const last of [104, 105]) {
+      for (let power = 127; power >= last; power--) yield term(sign, power, power === 127 ? 1n : 0n);
+      yield term(sign, last - 2);
+      yield term(sign, last - 1);
+      yield term(-sign, last - 1);
+    }
+    // One, at times with its last bit set, and what falls off below it: one bit, or two.
+    for (const bits of [[0], [0, -23]])
+      for (const value of [1, 3])
+        for (let power = -20; power >= -30; power--)
+          for (const other of [value, -value]) {
+            for (const bit of bits) yield term(sign, bit, bit === 0 ? 1n : 0n);
+            yield term(sign * other, power);
+          }
+    // The smallest numbers, and what cancels them.
+    for (let power = -149; power < -120; power += 3) {
+      yield term(sign, power, 1n);
+      yield term(-sign, power + 1);
+      yield term(sign, power);
+    }
+  }
+}
+
+/** Beats that start a sum, and the same that go on. */
 export function* withFirst<C extends object>(beats: () => Iterable<C>): Generator<C & { first: bigint }> {
   for (const first of [1n, 0n]) for (const beat of beats()) yield { first, ...beat };
 }

@@ -4,12 +4,11 @@ import {
   type AccumulatorParams,
   BLOCK_SUM_EQUATIONS,
   type BlockSumBeat,
-  blockDotCorners,
   blockPorts,
   blockSumPorts,
   dotTerms,
   goldenBlockSum,
-  withFirst,
+  runningSumCorners,
 } from './blockDot.ts';
 import { elementOf, type MxOperands } from './mxFormats.ts';
 import { defineUnit } from './unit.ts';
@@ -42,5 +41,5 @@ export const unit = defineUnit<Params, BlockSumBeat, Record<string, Value>>({
   ports: p => blockSumPorts(p, blockPorts(elementOf(p), p.lanes)),
   golden: p => goldenBlockSum(p, dotTerms(elementOf(p), p.lanes)),
   datapath: (b, x, p) => accumulateBlocks(b, x, elementOf(p), p),
-  corners: p => withFirst(() => blockDotCorners(elementOf(p), p.lanes)),
+  corners: p => runningSumCorners(elementOf(p), p.lanes),
 });
