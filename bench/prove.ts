@@ -1,8 +1,7 @@
 // `npm run prove [-- --only WORD] [--time-limit S] [--jobs N] [--fresh]`: makes the proofs of `proofs.ts` and writes what came of them
 // to docs/data/proofs.json. A proof whose question is the same as there is not repeated, so that a run that was stopped goes on.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chooseParameters, findOrLoad } from '../generators/cli/options.ts';
@@ -11,6 +10,7 @@ import { emit } from '../generators/cli/session.ts';
 import { DEFAULT_GOAL, design } from '../generators/emit/design.ts';
 import { type ProofResult, problemFor, prove } from '../sim/prove.ts';
 import { findSolver } from '../sim/solver.ts';
+import { writeWhole } from '../sim/writeWhole.ts';
 import { Yosys } from '../sim/yosys.ts';
 import { type Proof, proofs } from './proofs.ts';
 
@@ -90,9 +90,7 @@ function save(): void {
     return entry ? [`  ${JSON.stringify(entry)}`] : [];
   });
   const head = JSON.stringify({ schema: 'subbyte/proofs/1', solver: solver.tool }).slice(1, -1);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.partial`, `{${head},"proofs":[\n${lines.join(',\n')}\n]}\n`);
-  renameSync(`${file}.partial`, file);
+  writeWhole(file, `{${head},"proofs":[\n${lines.join(',\n')}\n]}\n`);
 }
 
 function entriesOf(path: string): Entry[] {

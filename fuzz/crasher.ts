@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { batchOf, rowsOf } from './batch.ts';
 import { type Failure, judge, type Player, play, playerOf, prepare } from './failure.ts';
 import type { Bits } from './programs.ts';
@@ -85,12 +85,4 @@ export async function replay(cases: readonly Case[], families: readonly Player[]
   const found = [...failures];
   for (const player of ['verilator', 'netlist', ...families]) found.push(...(await judge(subjects, player)));
   return found;
-}
-
-/** Writes by renaming: who reads at the same time, or stops us, sees the old text or the new. */
-export function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
 }

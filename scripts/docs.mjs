@@ -24,7 +24,6 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const UNITS = 'docs/units';
-/** Up to so many input bits, `gen verify` tries all inputs: as in `generators/cli/verifyCommand.ts`. */
 const isCheck = process.argv.includes('--check');
 const repeatsRuns = process.argv.includes('--runs');
 // Documents are not of this machine: no colours, no terminal.

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { draftFor } from './cleanup.ts';
-import { makeFolder } from './makeFolder.ts';
+import { writeWhole } from './writeWhole.ts';
 
 /** Where results are kept between runs: `SUBBYTE_CACHE`, else `subbyte` below `XDG_CACHE_HOME` or `~/.cache`. */
 export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
@@ -38,25 +36,18 @@ export class Cache {
    */
   async cached<T>(kind: string, keyParts: readonly string[], produce: () => Promise<T>): Promise<T> {
     if (!/^[a-z][a-z0-9-]*$/.test(kind)) throw new RangeError(`cache kind "${kind}" is not a folder name`);
-    const folder = join(this.directory, kind);
-    const file = join(folder, `${sha256(JSON.stringify([kind, ...keyParts]))}.json`);
+    const file = join(this.directory, kind, `${sha256(JSON.stringify([kind, ...keyParts]))}.json`);
     const kept = await read(file);
     if (kept !== undefined) return JSON.parse(kept) as T;
     const value = await produce();
-    await this.#write(folder, file, JSON.stringify(value));
+    this.#write(file, JSON.stringify(value));
     return value;
   }
 
-  async #write(folder: string, file: string, text: string): Promise<void> {
-    // Renaming within one folder is atomic: a reader sees the whole entry or none.
-    const temporary = draftFor(file);
+  #write(file: string, text: string): void {
     try {
-      makeFolder(folder);
-      // In one step, so that no signal leaves the temporary file behind.
-      writeFileSync(temporary, `${sha256(text)}\n${text}\n`);
-      renameSync(temporary, file);
+      writeWhole(file, `${sha256(text)}\n${text}\n`);
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
       if (this.#warned) return;
       this.#warned = true;
       const reason = error instanceof Error ? error.message : String(error);

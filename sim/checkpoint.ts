@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from './cache.ts';
-import { draftFor } from './cleanup.ts';
-import { makeFolder } from './makeFolder.ts';
 import { projectRoot } from './root.ts';
+import { writeWhole } from './writeWhole.ts';
 
 /** Milliseconds between two notes. */
 const PAUSE = 1000;
@@ -16,13 +15,12 @@ const PAUSE = 1000;
 export class Checkpoint {
   /** So many inputs were found equal, from the first on. */
   readonly done: number;
-  private readonly folder = join(cacheDirectory(), 'checkpoints');
   private readonly file: string;
   private written = performance.now();
 
   constructor(job: object) {
     const key = createHash('sha256').update(programText()).update(JSON.stringify(job)).digest('hex');
-    this.file = join(this.folder, `${key}.json`);
+    this.file = join(cacheDirectory(), 'checkpoints', `${key}.json`);
     this.done = read(this.file);
   }
 
@@ -30,14 +28,10 @@ export class Checkpoint {
   reach(done: number): void {
     if (performance.now() - this.written < PAUSE) return;
     this.written = performance.now();
-    const temporary = draftFor(this.file);
     try {
-      makeFolder(this.folder);
-      writeFileSync(temporary, JSON.stringify({ done }));
-      renameSync(temporary, this.file);
+      writeWhole(this.file, JSON.stringify({ done }));
     } catch {
       // Nothing but the time of a second run is lost.
-      rmSync(temporary, { force: true });
     }
   }
 

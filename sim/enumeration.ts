@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Goal, Parameters } from '../generators/emit/design.ts';
 import type { GateNetlist } from '../generators/netlist/gates.ts';
 import { Checkpoint } from './checkpoint.ts';
+import { type Range, Ranges } from './ranges.ts';
 import type { Mismatch } from './verify.ts';
 
 /** What is compared: a unit of the catalogue or the text of a module that exports one, and netlists by name. */
@@ -11,12 +12,6 @@ export interface EnumerationJob {
   readonly params: Parameters;
   readonly goal: Goal;
   readonly netlists: Readonly<Record<string, GateNetlist>>;
-}
-
-/** So many inputs, from this number on; as `fillInputs` numbers them. */
-export interface Range {
-  readonly from: number;
-  readonly count: number;
 }
 
 export interface RangeResult extends Range {
@@ -57,23 +52,16 @@ export async function enumerateInputs(
   const total = 2 ** bits;
   const checkpoint = new Checkpoint(job);
   const resumed = Math.min(checkpoint.done, total);
-  let next = resumed;
-  // Ranges end out of order: what lies before all that are being played is compared.
-  const playing = new Set<number>();
+  const ranges = new Ranges(resumed, total, rangeSize);
   const state = { compared: resumed, mismatches: 0, first: undefined as Mismatch | undefined };
-  const take = (): Range | undefined => {
-    if (next >= total || state.mismatches > 0) return undefined;
-    const range = { from: next, count: Math.min(rangeSize, total - next) };
-    next += range.count;
-    playing.add(range.from);
-    return range;
-  };
-  const settle = ({ from, count, mismatches, first }: RangeResult): void => {
-    playing.delete(from);
+  const take = (): Range | undefined => (state.mismatches > 0 ? undefined : ranges.take());
+  const settle = (result: RangeResult): void => {
+    const { count, mismatches, first } = result;
+    ranges.settle(result);
     state.compared += count;
     state.mismatches += mismatches;
     if (first && (!state.first || first.beat < state.first.beat)) state.first = first;
-    if (state.mismatches === 0) checkpoint.reach(Math.min(next, ...playing));
+    if (state.mismatches === 0) checkpoint.reach(ranges.played);
     onProgress?.(state.compared, total);
   };
   const workers: Worker[] = [];

@@ -9,10 +9,11 @@ import { LANES } from '../generators/netlist/program.ts';
 import { loadUnit } from '../generators/reflect/catalogue.ts';
 import type { Unit } from '../generators/units/unit.ts';
 import { inputLayout, outputLayout } from './codec.ts';
-import type { EnumerationJob, Range, RangeResult } from './enumeration.ts';
+import type { EnumerationJob, RangeResult } from './enumeration.ts';
 import { goldenExecution } from './executions.ts';
 import { fillInputs } from './inputSpace.ts';
 import { recordsOf } from './netlist.ts';
+import type { Range } from './ranges.ts';
 
 /** Beats that are played together: many beside those of the latency, few enough for the caches. */
 const CHUNK = 64 * LANES;
