@@ -59,10 +59,12 @@ export function mappedScript(top: string, target: Target, multipliers: Multiplie
   const { models, variants, prepare, map, modes } = target.synthesis;
   if (!models) throw new Error(`no simulation models are known for ${target.id}`);
   const { flags, define = '' } = modes[multipliers];
-  const values: Record<string, string> = { top, flags, define };
-  const commands = [...prepare, ...(variants?.[0]?.commands ?? []), ...map].map(command =>
-    command.replace(/\{([a-z]+)\}/g, (_, key: string) => values[key]!),
-  );
+  const setting = variants?.[0] ?? { commands: [], flags: '' };
+  const fill = (commands: readonly string[], more = ''): string[] => {
+    const values: Record<string, string> = { top, flags: `${flags} ${more}`.trim(), define };
+    return commands.map(command => command.replace(/\{([a-z]+)\}/g, (_, key: string) => values[key]!));
+  };
+  const commands = [...fill(prepare), ...fill(setting.commands), ...fill(map, setting.flags)];
   const defined = define === '' ? '' : `-D ${define} `;
   return [
     'read_verilog design.v',

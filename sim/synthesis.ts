@@ -77,6 +77,7 @@ function parameter(name: string, value: number | string): string {
 interface Variant {
   name?: string;
   commands: string[];
+  flags?: string;
 }
 
 /** The script for a design and target, and what each variant of it runs. Throws `RangeError` on names Yosys cannot take. */
@@ -94,8 +95,10 @@ export function synthesisScript(
     flags: modes[multipliers].flags,
     define: modes[multipliers].define ?? '',
   };
-  const fill = (commands: readonly string[]) =>
-    commands.map(c => c.replace(/\{([a-z]+)\}/g, (_, key: string) => values[key]).replace(/ +/g, ' '));
+  const fill = (commands: readonly string[], flags = '') => {
+    const given: Record<string, string> = { ...values, flags: `${values.flags} ${flags}`.trim() };
+    return commands.map(c => c.replace(/\{([a-z]+)\}/g, (_, key: string) => given[key]).replace(/ +/g, ' '));
+  };
 
   const sources = files.map(f => f.name).filter(name => /\.s?v$/.test(name));
   const lines = sources.map(name => `read_verilog ${name.endsWith('.sv') ? '-sv ' : ''}${name}`);
@@ -107,8 +110,8 @@ export function synthesisScript(
   if (variants.length > 1) lines.push('design -save prepared');
 
   const combinational = ['w:* c:* %u', ...target.sequential.map(cells => `${cells} %d`)].join(' ');
-  const recipes = variants.map(({ name, commands }, i) => {
-    const own = [...fill(commands), ...fill(map)];
+  const recipes = variants.map(({ name, commands, flags }, i) => {
+    const own = [...fill(commands), ...fill(map, flags)];
     if (i > 0) lines.push('design -load prepared');
     lines.push(...own, ...FLATTEN);
     lines.push(

@@ -42,7 +42,16 @@ export const TargetSchema = v.strictObject({
     prepare: v.optional(v.array(Command), []),
     map: v.array(Command),
     variants: v.optional(
-      v.pipe(v.array(v.strictObject({ name: v.string(), commands: v.array(Command) })), v.minLength(2)),
+      v.pipe(
+        v.array(
+          v.strictObject({
+            name: v.string(),
+            commands: v.optional(v.array(Command), []),
+            flags: v.optional(v.string(), ''),
+          }),
+        ),
+        v.minLength(2),
+      ),
     ),
     fallback: v.optional(v.strictObject({ name: v.string(), commands: v.array(Command), why: v.string() })),
     modes: v.strictObject({ auto: Mode, dsp: Mode, logic: Mode }),
