@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Goal, Parameters } from '../generators/emit/design.ts';
+import type { Fabric } from '../generators/hdl/fabric.ts';
 import type { GateNetlist } from '../generators/netlist/gates.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { type Range, Ranges } from './ranges.ts';
@@ -11,6 +12,7 @@ export interface EnumerationJob {
   readonly unit: { readonly id: string } | { readonly source: string };
   readonly params: Parameters;
   readonly goal: Goal;
+  readonly fabric: Fabric;
   readonly netlists: Readonly<Record<string, GateNetlist>>;
 }
 

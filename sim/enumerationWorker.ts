@@ -31,11 +31,11 @@ const records = new Uint32Array(CHUNK * layout.size);
 parentPort!.on('message', (range: Range) => parentPort!.postMessage(compare(range)));
 parentPort!.postMessage('ready');
 
-async function compose({ unit, params, goal }: EnumerationJob): Promise<Design> {
-  if ('id' in unit) return design(await loadUnit(unit.id), params, goal);
+async function compose({ unit, params, goal, fabric }: EnumerationJob): Promise<Design> {
+  if ('id' in unit) return design(await loadUnit(unit.id), params, goal, fabric);
   const source = `data:text/javascript;base64,${Buffer.from(unit.source).toString('base64')}`;
   const loaded = (await import(source)) as { unit: Unit<typeof params> };
-  return design(loaded.unit, params, goal);
+  return design(loaded.unit, params, goal, fabric);
 }
 
 /** Plays a range; counts the inputs at which some netlist differs, and keeps the first. */

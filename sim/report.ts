@@ -81,14 +81,14 @@ export interface Report {
 
 /** Resources, depth and delay of a design on each target, in the order of `targets`. One that fails spoils no other. */
 export async function report(
-  design: Design,
+  designFor: (target: Target) => Design,
   targets: readonly Target[],
   options: ReportOptions = {},
 ): Promise<Report> {
   const yosys = options.yosys ?? new Yosys({ workers: Math.min(2, targets.length) });
   try {
     const settled = await Promise.allSettled(
-      targets.map(target => resultsOf(design, target, options, yosys)),
+      targets.map(target => resultsOf(designFor(target), target, options, yosys)),
     );
     const results: ReportResult[] = [];
     const failures: { target: string; error: string }[] = [];

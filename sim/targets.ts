@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import leven from 'leven';
 import * as v from 'valibot';
+import type { Fabric } from '../generators/hdl/fabric.ts';
 import { projectRoot } from './root.ts';
 
 const PLACEHOLDERS = new Set(['{top}', '{flags}', '{define}']);
@@ -38,6 +39,7 @@ export const TargetSchema = v.strictObject({
   vendor: v.string(),
   devices: v.array(v.string()),
   lutInputs: v.pipe(v.number(), v.integer(), v.minValue(3), v.maxValue(8)),
+  adderAbsorbs: v.boolean(),
   synthesis: v.strictObject({
     prepare: v.optional(v.array(Command), []),
     map: v.array(Command),
@@ -98,6 +100,11 @@ export function parseTarget(value: unknown, source: string): Target {
   if (result.success) return result.output;
   const problems = result.issues.map(issue => `${v.getDotPath(issue) ?? 'file'}: ${issue.message}`);
   throw new Error(`${source}: ${problems.join('; ')}`);
+}
+
+/** What datapaths ask about a family. */
+export function fabricOf({ id, lutInputs, adderAbsorbs }: Target): Fabric {
+  return { target: id, lutInputs, adderAbsorbs };
 }
 
 /** The text of a simulation model that is ours, by the name that a target gives. */

@@ -4,10 +4,11 @@ import type { Builder } from '../hdl/builder.ts';
 import { bitLength } from '../hdl/node.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
 import { clamp, maximum, shiftRightSticky } from './bits.ts';
-import { type Flags, largestProduct, multiplyCodes } from './element.ts';
+import { type Flags, largestProduct, multiplyApart } from './element.ts';
 import { roundToWeight } from './fixed.ts';
 import { roundToFloat, special } from './float.ts';
 import { addFloat } from './floatAdd.ts';
+import { sumOfSigned } from './selectSum.ts';
 
 /** An exact sum of products, and what is not a number in it. */
 export interface Dot extends Flags {
@@ -17,16 +18,17 @@ export interface Dot extends Flags {
 
 /** The exact sum of the products of two vectors of codes. Infinities of both signs make NaN. */
 export function sumOfProducts(b: Builder, leftId: string, rightId: string, left: Vector, right: Vector): Dot {
-  const lanes = b.lanes('product', [left, right] as const, (x, y) => ({
-    ...multiplyCodes(b, leftId, rightId, x, y),
-  }));
+  const lanes = b.lanes('product', [left, right] as const, (x, y) => {
+    const { negative, ...product } = multiplyApart(b, leftId, rightId, x, y);
+    return { ...product, ...(negative ? { negative } : {}) };
+  });
   // Codes that are no numbers could give more than the largest sum, but do not count.
   const most = BigInt(left.lanes) * largestProduct(leftId, rightId);
-  const sum = lanes.value
-    .as('products')
-    .sum('sum')
-    .wrap(bitLength(most) + 1, true);
-  return { sum, ...anyOf(lanes) };
+  const { magnitude, negative, ...flags } = lanes as typeof lanes & { readonly negative?: Vector };
+  const sum = negative
+    ? sumOfSigned(b, { value: magnitude.as('magnitudes'), negative: negative.as('signs') })
+    : magnitude.as('products').sum('sum');
+  return { sum: sum.wrap(bitLength(most) + 1, true), ...anyOf(flags) };
 }
 
 /** What is not a number in a sum, from its terms: infinities of both signs make NaN. */

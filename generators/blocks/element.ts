@@ -40,6 +40,27 @@ export function multiplyCodes(
   right: Signal,
   subnormals: Policy['subnormals'] = 'keep',
 ): Product {
+  const { magnitude, negative, ...flags } = multiplyApart(b, leftId, rightId, left, right, subnormals);
+  return { value: negative ? magnitude.negateIf(negative) : magnitude, ...flags };
+}
+
+/** The same with the sign apart: the product is −magnitude where `negative` holds. */
+export interface ProductApart extends Flags {
+  /** Its `lsb` is the sum of the formats' last-bit weights. Signed where an operand is an integer or fixed point. */
+  readonly magnitude: Signal;
+  /** Absent where the product of two integers has its sign inside. */
+  readonly negative?: Signal;
+}
+
+/** As `multiplyCodes`, for who does something else with the sign than to negate. */
+export function multiplyApart(
+  b: Builder,
+  leftId: string,
+  rightId: string,
+  left: Signal,
+  right: Signal,
+  subnormals: Policy['subnormals'] = 'keep',
+): ProductApart {
   const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
   const x = magnitudeOf(b, f, left, 'a', subnormals);
   const y = magnitudeOf(b, g, right, 'b', subnormals);
@@ -47,7 +68,7 @@ export function multiplyCodes(
   const lsb = f.lsbExponent + g.lsbExponent;
   if (!x.shift && !y.shift) {
     return {
-      value: x.integer.mul(y.integer).withLsb(lsb),
+      magnitude: x.integer.mul(y.integer).withLsb(lsb),
       isNaN: none,
       isPositiveInfinity: none,
       isNegativeInfinity: none,
@@ -55,10 +76,8 @@ export function multiplyCodes(
     };
   }
   const table = subnormals === 'keep' ? smallProduct(b, f, g, left, right) : undefined;
-  const magnitude = table ?? shiftedProduct(b, f, g, x, y);
-  const negative = x.sign.xor(y.sign);
-  const value = magnitude.negateIf(negative).withLsb(lsb);
-  return { value, ...flagsOf(x, y) };
+  const magnitude = (table ?? shiftedProduct(b, f, g, x, y)).withLsb(lsb);
+  return { magnitude, negative: x.sign.xor(y.sign), ...flagsOf(x, y) };
 }
 
 /** Multiplies two codes exactly, without bringing the product to its place: for who aligns it to something else. */

@@ -57,6 +57,43 @@ export function sumOfTerms(b: Builder, terms: readonly (Signal | Vector)[], boun
   });
 }
 
+/** Numbers with their signs apart: `value` in each lane counts as −value where `negative` holds. */
+export interface SignedLanes {
+  readonly value: Vector;
+  readonly negative: Vector;
+}
+
+/**
+ * The exact sum of numbers whose signs stand apart. What a sign costs depends on the family. Where the tables of an adder have room for it, sums stay relative: each adder adds or
+ * subtracts its right operand, as the signs of the two differ, and passes the sign of the left one on. Elsewhere each number is
+ * complemented before the first adder, where the logic that makes it may take that in.
+ */
+export function sumOfSigned(b: Builder, { value, negative }: SignedLanes): Signal {
+  const bound = signedBound(value);
+  if (!b.fabric.adderAbsorbs) {
+    const terms = b.lanes('term', [value, negative] as const, (x, n) => signedTerm(b, x, n).as('term'));
+    return sumOfTerms(b, [terms.as('terms')], bound);
+  }
+  const lanes = b.lanes('term', [value, negative] as const, (x, n) => pending(b, x, n).as('term'));
+  return b.scope('', 'Adder tree; the bit below each number is its sign, still to be applied', () => {
+    const total = lanes.as('terms').reduce('sum', (x, y) => joinRelative(b, x, y));
+    return total.shr(1).negateIf(total.bit(0)).narrow(-bound, bound);
+  });
+}
+
+/** The left number plus or minus the right one, and the sign of the left one below it. */
+function joinRelative(b: Builder, x: Signal, y: Signal): Signal {
+  const [left, right, sign] = [x.shr(1), y.shr(1), x.bit(0)];
+  const alike = sign.xor(y.bit(0)).not().as('alike');
+  // x + y = x − (−1 − y) − 1, where the bit below takes the 1. A subtraction, because synthesis keeps which of its operands is
+  // which: logic on the one that is subtracted goes into the table before the carry.
+  const total = pending(b, left, b.const(0)).sub(pending(b, complementIf(b, right, alike), alike));
+  const [[l0, l1], [r0, r1]] = [left.range, right.range];
+  const most = -r0 > r1 ? -r0 : r1;
+  const least = r0 < -r1 ? r0 : -r1;
+  return pending(b, total.shr(1).narrow(l0 + least, l1 + most), sign);
+}
+
 /** The largest magnitude of a sum of all lanes, each added, subtracted or left out. */
 export function signedBound({ node, lanes }: Vector): bigint {
   return BigInt(lanes) * (-node.min > node.max ? -node.min : node.max);

@@ -31,8 +31,8 @@ export async function generateCommand(argv: readonly string[]): Promise<void> {
       addGenerateOptions(command);
       verification?.addVerifyOptions(command);
       reporting?.addReportOptions(command);
-      if (!reporting) command.option('--target <list>', 'FPGA families, for --report');
     },
+    true,
   );
   const { chosen, module, options, output } = session;
   // What cannot be done is refused before anything is written.

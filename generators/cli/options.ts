@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { targetIds } from '../../sim/targets.ts';
 import type { Goal, Parameters } from '../emit/design.ts';
 import { Identifiers } from '../emit/identifiers.ts';
 import type { Request } from '../emit/module.ts';
@@ -155,6 +156,10 @@ export function addGoal(command: Command): void {
     .option('--freq <MHz>', 'as many stages as this clock needs, by the timing model')
     .option('--shell <bare|valid|stream>', 'handshake around the datapath (default bare)')
     .option('--multipliers <auto|dsp|logic>', 'what multipliers are mapped to in reports (default auto)')
+    .option(
+      '--target <family>',
+      `FPGA family that the Verilog is for: ${targetIds().join(', ')} (default generic, for any)`,
+    )
     .option('--name <module>', 'name of the module')
     .option('--spdx <licence>', 'licence identifier in the header (default CC0-1.0)')
     .option('--annotate', 'source positions beside the signals');

@@ -181,7 +181,7 @@ async function climb(session: Session, plan: Plan): Promise<Outcome> {
 }
 
 function narrower({ chosen, design }: Session, params: Parameters): Subject {
-  const composed = compose(chosen.unit, params, design.goal);
+  const composed = compose(chosen.unit, params, design.goal, design.fabric);
   const request = {
     ...chosen.request,
     changed: { ...chosen.request.changed, ...differences(design.params, params) },

@@ -5,10 +5,9 @@ import { loadTarget, type Target, targetIds } from '../../sim/targets.ts';
 import { Yosys } from '../../sim/yosys.ts';
 import { EXIT, Exit, UsageError } from './errors.ts';
 import { color } from './output.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, retarget, type Session } from './session.ts';
 
 export function addReportOptions(command: Command): void {
-  command.option('--target <list>', `FPGA families: ${targetIds().join(',')} (default all)`);
   command.option('--pnr', 'place and route as well, where a tool for it is there');
 }
 
@@ -30,15 +29,19 @@ export interface ReportRun extends Report {
 }
 
 export async function runReport(session: Session): Promise<ReportRun> {
-  const { module, verilog, options, design, output, chosen } = session;
+  const { options, design, output, chosen } = session;
   const targets = targetsFrom(options);
   const yosys = new Yosys({ workers: 2 });
   const started = performance.now();
   let done = 0;
   const bar = output.progress(`synthesis ${chosen.request.id}`);
   try {
-    const input = { files: [{ name: `${module.name}.v`, text: verilog }], top: module.name };
-    const { results, failures } = await report(input, targets, {
+    // Each family gets the Verilog that is for it.
+    const inputFor = ({ id }: Target) => {
+      const { module, verilog } = retarget(session, id);
+      return { files: [{ name: `${module.name}.v`, text: verilog }], top: module.name };
+    };
+    const { results, failures } = await report(inputFor, targets, {
       multipliers: design.goal.multipliers,
       cache: new Cache({ onWarning: message => process.stderr.write(`${message}\n`) }),
       yosys,
@@ -76,6 +79,7 @@ export async function reportCommand(argv: readonly string[]): Promise<void> {
     'What the unit costs on each FPGA family, after synthesis by Yosys.',
     argv,
     addReportOptions,
+    true,
   );
   const { document, text, exitCode } = await runReport(session);
   if (session.output.json) session.output.document(document);

@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { fabricOf, loadTarget } from '../../sim/targets.ts';
 import { render } from '../../sim/templates.ts';
 import { type Design, design, type Goal } from '../emit/design.ts';
 import { commandOf, emitModule, type Module, moduleView } from '../emit/module.ts';
+import { GENERIC } from '../hdl/fabric.ts';
 import { EXIT, Exit, UsageError } from './errors.ts';
 import {
   addCommon,
@@ -30,12 +32,16 @@ export interface Session {
   readonly output: Output;
 }
 
-/** Reads the command line of a command on one unit; `extend` adds the command's own flags. */
+/**
+ * Reads the command line of a command on one unit; `extend` adds the command's own flags. Where it takes a list of targets, the
+ * design is for the target that stands alone, else for any.
+ */
 export async function openSession(
   name: string,
   description: string,
   argv: readonly string[],
   extend: (command: Command) => void,
+  takesTargets = false,
 ): Promise<Session> {
   const command = makeCommand(name, description);
   command.option('--unit <id>', 'unit or preset of the catalogue, or the path of a unit of your own');
@@ -52,7 +58,7 @@ export async function openSession(
   const options = command.opts();
   const parameters = await chooseParameters(options, id!, found, unit);
   const chosen = source === undefined ? parameters : { ...parameters, source };
-  const composed = compose(chosen, options);
+  const composed = compose(chosen, options, targetOf(options, takesTargets));
   return { chosen, options, output: makeOutput(options), ...emit(composed, chosen) };
 }
 
@@ -89,11 +95,30 @@ export function emit(composed: Design, chosen: Chosen): { design: Design; module
   };
 }
 
+/** The family that the Verilog is for; undefined where it is for any. */
+function targetOf(options: Record<string, unknown>, isList: boolean): string | undefined {
+  if (typeof options.target !== 'string') return undefined;
+  const ids = options.target.split(',');
+  if (ids.length > 1 && !isList)
+    throw new UsageError(`--target: '${options.target}' names several families; give one`);
+  const [id] = ids.map(named => loadTarget(named).id);
+  return ids.length > 1 || id === GENERIC.target ? undefined : id;
+}
+
+/** The design of a session once more, for another family. */
+export function retarget(session: Session, target: string): Session {
+  const { chosen, options } = session;
+  const goes = target === GENERIC.target ? undefined : target;
+  if (session.design.goal.target === goes) return session;
+  return { ...session, ...emit(compose(chosen, options, goes), chosen) };
+}
+
 /** Composes the unit; for a clock, with the fewest stages that reach it. */
-function compose(chosen: Chosen, options: Record<string, unknown>): Design {
-  const goal = goalFrom(options);
+function compose(chosen: Chosen, options: Record<string, unknown>, target: string | undefined): Design {
+  const goal: Goal = { ...goalFrom(options), ...(target === undefined ? {} : { target }) };
+  const fabric = target === undefined ? GENERIC : fabricOf(loadTarget(target));
   const freq = wholeNumber(options, 'freq', 1, 2000);
-  const at = (g: Goal): Design => design(chosen.unit, chosen.params, g);
+  const at = (g: Goal): Design => design(chosen.unit, chosen.params, g, fabric);
   if (freq === undefined) return at(goal);
   const period = 1000 / freq;
   let best = at(goal);

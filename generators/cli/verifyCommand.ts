@@ -124,6 +124,7 @@ async function enumerate(
     unit: chosen.source === undefined ? { id: chosen.found.entry.id } : { source: chosen.source },
     params: design.params,
     goal: design.goal,
+    fabric: design.fabric,
     netlists,
   };
   output.note(

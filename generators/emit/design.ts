@@ -1,6 +1,7 @@
 import { parseFormat } from '../formats/parse.ts';
 import type { Format, Policy } from '../formats/types.ts';
 import { Builder } from '../hdl/builder.ts';
+import { type Fabric, GENERIC } from '../hdl/fabric.ts';
 import { freeze, type Netlist } from '../hdl/module.ts';
 import { type Schedule, schedule } from '../hdl/schedule.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
@@ -15,6 +16,8 @@ export interface Goal {
   readonly shell: 'bare' | 'valid' | 'stream';
   /** What multiplications are to be mapped to. */
   readonly multipliers: 'auto' | 'dsp' | 'logic';
+  /** FPGA family that the Verilog is for; absent where it is for any. */
+  readonly target?: string;
 }
 
 export const DEFAULT_GOAL: Goal = { stages: 0, shell: 'bare', multipliers: 'auto' };
@@ -41,6 +44,8 @@ export interface Design {
   readonly unit: Unit<Parameters>;
   readonly params: Parameters;
   readonly goal: Goal;
+  /** Facts about the family of the goal. */
+  readonly fabric: Fabric;
   readonly inputs: readonly DesignPort[];
   readonly outputs: readonly DesignPort[];
   /** Beat by beat, before pipelining. */
@@ -59,7 +64,12 @@ const UNLESS_SAID: Partial<Policy> = { overflow: 'special' };
 export type Played = Pick<Design, 'inputs' | 'outputs' | 'goal' | 'clocked' | 'hasAccept'>;
 
 /** Composes the datapath of a unit. Throws HdlError for a mistake of the unit's author. */
-export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): Design {
+export function design(
+  unit: Unit<Parameters>,
+  params: Parameters,
+  goal: Goal,
+  fabric: Fabric = GENERIC,
+): Design {
   const ports = unit.ports(params);
   const resolve = (direction: 'input' | 'output') => {
     return ([name, port]: [string, InputPort & { policy?: Partial<Policy> }]): DesignPort => {
@@ -81,7 +91,7 @@ export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): 
   const inputs = Object.entries(ports.in).map(resolve('input'));
   const outputs = Object.entries(ports.out).map(resolve('output'));
 
-  const b = new Builder();
+  const b = new Builder(fabric);
   const signals = new Map<string, Signal | Vector>();
   for (const { name, format, lanes } of inputs) {
     const isInteger = format.kind === 'integer' || format.kind === 'fixed';
@@ -102,6 +112,7 @@ export function design(unit: Unit<Parameters>, params: Parameters, goal: Goal): 
     unit,
     params,
     goal,
+    fabric,
     inputs,
     outputs,
     netlist,

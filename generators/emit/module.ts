@@ -53,6 +53,7 @@ export function moduleName(request: Request, design: Design): string {
   const { goal } = design;
   if (goal.stages > 0) parts.push(`stages${goal.stages}`);
   if (goal.shell !== 'bare') parts.push(goal.shell);
+  if (goal.target !== undefined) parts.push(goal.target);
   return parts.join('_');
 }
 
@@ -61,6 +62,7 @@ export function commandOf(request: Request, design: Design): string {
   const flags = Object.entries(request.changed).map(([key, value]) => `--${kebab(key)} ${value}`);
   if (design.goal.stages > 0) flags.push(`--stages ${design.goal.stages}`);
   if (design.goal.shell !== 'bare') flags.push(`--shell ${design.goal.shell}`);
+  if (design.goal.target !== undefined) flags.push(`--target ${design.goal.target}`);
   if (request.name !== undefined) flags.push(`--name ${request.name}`);
   if (request.spdx !== 'CC0-1.0') flags.push(`--spdx ${request.spdx}`);
   if (request.annotate) flags.push('--annotate');

@@ -1,5 +1,6 @@
 import { type HdlCode, HdlError } from './diagnostics.ts';
 import { evaluate } from './evaluate.ts';
+import { type Fabric, GENERIC } from './fabric.ts';
 import { currentPosition, fixName, prefixed, recordCreation, snakeCase } from './naming.ts';
 import {
   type Instance,
@@ -35,6 +36,9 @@ export class Builder {
   private section: Section = { title: '', prefix: '' };
   private regions = 0;
   private loop: Region | null = null;
+
+  /** `fabric` is what the datapath will run on: blocks choose by it how to build what they compute, never what. */
+  constructor(readonly fabric: Fabric = GENERIC) {}
 
   fail(code: HdlCode, text: string, hint: string): never {
     throw new HdlError(code, text, currentPosition(), hint);

@@ -35,8 +35,9 @@ module fp4w_fp8a_dot (
     genvar i;
 
     // Exact sum
-    wire [735:0] products;
+    wire [703:0] magnitudes;
     wire [31:0] product_is_nan;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [7:0] a_lane = a[8 * i +: 8];
@@ -57,50 +58,91 @@ module fp4w_fp8a_dot (
             wire [4:0] shift_1 = {1'b0, a_exponent - 4'd1} + {3'd0, b_exponent - 2'd1};
             wire [21:0] magnitude = {16'd0, significand_product} << shift_1;
             wire negative = a_sign ^ b_sign;
-            wire signed [22:0] value = ({23{negative}} ^ {1'b0, magnitude}) + {22'd0, negative};
-            assign products[23 * i +: 23] = value;
+            assign magnitudes[22 * i +: 22] = magnitude;
             assign product_is_nan[i] = a_is_nan;
+            assign signs[i] = negative;
         end
     endgenerate
-    wire [383:0] sum_16;
+    wire [767:0] terms;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : term_lanes
+            wire [21:0] magnitudes_lane = magnitudes[22 * i +: 22];
+            wire signs_lane = signs[i];
+            wire [21:0] complemented = signs_lane ? ~magnitudes_lane : magnitudes_lane;
+            wire signed [23:0] term = {{signs_lane, complemented}, signs_lane};
+            assign terms[24 * i +: 24] = term;
+        end
+    endgenerate
+
+    // Adder tree; the bit below each number is still to be added to it
+    wire [399:0] sum_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
-            wire signed [22:0] products_even = products[46 * i +: 23];
-            wire signed [22:0] products_odd = products[46 * i + 23 +: 23];
-            wire signed [23:0] sum_16_lane = {products_even[22], products_even} + {products_odd[22], products_odd};
-            assign sum_16[24 * i +: 24] = sum_16_lane;
+            wire signed [23:0] terms_even = terms[48 * i +: 24];
+            wire signed [23:0] terms_odd = terms[48 * i + 24 +: 24];
+            wire signed [23:0] addend = {terms_odd[23:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [24:0] total = {terms_even[23], terms_even} + {addend[23], addend};
+            /* verilator lint_on UNUSED */
+            wire signed [23:0] number = total[24:1];
+            wire signed [24:0] sum_16_lane = {number, terms_odd[0]};
+            assign sum_16[25 * i +: 25] = sum_16_lane;
         end
     endgenerate
-    wire [199:0] sum_8;
+    wire [207:0] sum_8;
     generate
         for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
-            wire signed [23:0] sum_16_even = sum_16[48 * i +: 24];
-            wire signed [23:0] sum_16_odd = sum_16[48 * i + 24 +: 24];
-            wire signed [24:0] sum_8_lane = {sum_16_even[23], sum_16_even} + {sum_16_odd[23], sum_16_odd};
-            assign sum_8[25 * i +: 25] = sum_8_lane;
+            wire signed [24:0] sum_16_even = sum_16[50 * i +: 25];
+            wire signed [24:0] sum_16_odd = sum_16[50 * i + 25 +: 25];
+            wire signed [24:0] addend_1 = {sum_16_odd[24:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [25:0] total_1 = {sum_16_even[24], sum_16_even} + {addend_1[24], addend_1};
+            /* verilator lint_on UNUSED */
+            wire signed [24:0] number_1 = total_1[25:1];
+            wire signed [25:0] sum_8_lane = {number_1, sum_16_odd[0]};
+            assign sum_8[26 * i +: 26] = sum_8_lane;
         end
     endgenerate
-    wire [103:0] sum_4;
+    wire [107:0] sum_4;
     generate
         for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
-            wire signed [24:0] sum_8_even = sum_8[50 * i +: 25];
-            wire signed [24:0] sum_8_odd = sum_8[50 * i + 25 +: 25];
-            wire signed [25:0] sum_4_lane = {sum_8_even[24], sum_8_even} + {sum_8_odd[24], sum_8_odd};
-            assign sum_4[26 * i +: 26] = sum_4_lane;
+            wire signed [25:0] sum_8_even = sum_8[52 * i +: 26];
+            wire signed [25:0] sum_8_odd = sum_8[52 * i + 26 +: 26];
+            wire signed [25:0] addend_2 = {sum_8_odd[25:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [26:0] total_2 = {sum_8_even[25], sum_8_even} + {addend_2[25], addend_2};
+            /* verilator lint_on UNUSED */
+            wire signed [25:0] number_2 = total_2[26:1];
+            wire signed [26:0] sum_4_lane = {number_2, sum_8_odd[0]};
+            assign sum_4[27 * i +: 27] = sum_4_lane;
         end
     endgenerate
-    wire [53:0] sum_2;
+    wire [55:0] sum_2;
     generate
         for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
-            wire signed [25:0] sum_4_even = sum_4[52 * i +: 26];
-            wire signed [25:0] sum_4_odd = sum_4[52 * i + 26 +: 26];
-            wire signed [26:0] sum_2_lane = {sum_4_even[25], sum_4_even} + {sum_4_odd[25], sum_4_odd};
-            assign sum_2[27 * i +: 27] = sum_2_lane;
+            wire signed [26:0] sum_4_even = sum_4[54 * i +: 27];
+            wire signed [26:0] sum_4_odd = sum_4[54 * i + 27 +: 27];
+            wire signed [26:0] addend_3 = {sum_4_odd[26:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [27:0] total_3 = {sum_4_even[26], sum_4_even} + {addend_3[26], addend_3};
+            /* verilator lint_on UNUSED */
+            wire signed [26:0] number_3 = total_3[27:1];
+            wire signed [27:0] sum_2_lane = {number_3, sum_4_odd[0]};
+            assign sum_2[28 * i +: 28] = sum_2_lane;
         end
     endgenerate
-    wire signed [26:0] sum_2_0 = sum_2[26:0];
-    wire signed [26:0] sum_2_1 = sum_2[53:27];
-    wire signed [27:0] sum = {sum_2_0[26], sum_2_0} + {sum_2_1[26], sum_2_1};
+    wire signed [27:0] sum_2_0 = sum_2[27:0];
+    wire signed [27:0] sum_2_1 = sum_2[55:28];
+    wire signed [27:0] addend_4 = {sum_2_1[27:1], 1'b1};
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire signed [28:0] total_4 = {sum_2_0[27], sum_2_0} + {addend_4[27], addend_4};
+    /* verilator lint_on UNUSED */
+    wire signed [27:0] number_4 = total_4[28:1];
+    wire signed [28:0] total_5 = {number_4, sum_2_1[0]};
+    wire rest = total_5[0];
+    wire signed [27:0] sum = total_5[28:1] + {27'd0, rest};
+
+    // Exact sum
     wire is_special = |product_is_nan;
     wire signed [58:0] sum_1 = {{31{sum[27]}}, sum} << (shift + 5'd16);
 

@@ -39,7 +39,8 @@ module mxfp4_mac (
     genvar i;
 
     // Exact sum of the products
-    wire [287:0] products;
+    wire [255:0] magnitudes;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [3:0] a_lane = a[4 * i +: 4];
@@ -52,49 +53,88 @@ module mxfp4_mac (
             wire [7:0] table_1;
             mxfp4_mac_product_e2m1_e2m1 table_1_table (.code(index), .value(table_1));
             wire negative = a_sign ^ b_sign;
-            wire signed [8:0] value = ({9{negative}} ^ {1'b0, table_1}) + {8'd0, negative};
-            assign products[9 * i +: 9] = value;
+            assign magnitudes[8 * i +: 8] = table_1;
+            assign signs[i] = negative;
         end
     endgenerate
-    wire [159:0] sum_16;
+    wire [319:0] terms;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : term_lanes
+            wire [7:0] magnitudes_lane = magnitudes[8 * i +: 8];
+            wire signs_lane = signs[i];
+            wire [7:0] complemented = signs_lane ? ~magnitudes_lane : magnitudes_lane;
+            wire signed [9:0] term = {{signs_lane, complemented}, signs_lane};
+            assign terms[10 * i +: 10] = term;
+        end
+    endgenerate
+
+    // Adder tree; the bit below each number is still to be added to it
+    wire [175:0] sum_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
-            wire signed [8:0] products_even = products[18 * i +: 9];
-            wire signed [8:0] products_odd = products[18 * i + 9 +: 9];
-            wire signed [9:0] sum_16_lane = {products_even[8], products_even} + {products_odd[8], products_odd};
-            assign sum_16[10 * i +: 10] = sum_16_lane;
+            wire signed [9:0] terms_even = terms[20 * i +: 10];
+            wire signed [9:0] terms_odd = terms[20 * i + 10 +: 10];
+            wire signed [9:0] addend = {terms_odd[9:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [10:0] total = {terms_even[9], terms_even} + {addend[9], addend};
+            /* verilator lint_on UNUSED */
+            wire signed [9:0] number = total[10:1];
+            wire signed [10:0] sum_16_lane = {number, terms_odd[0]};
+            assign sum_16[11 * i +: 11] = sum_16_lane;
         end
     endgenerate
-    wire [87:0] sum_8;
+    wire [95:0] sum_8;
     generate
         for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
-            wire signed [9:0] sum_16_even = sum_16[20 * i +: 10];
-            wire signed [9:0] sum_16_odd = sum_16[20 * i + 10 +: 10];
-            wire signed [10:0] sum_8_lane = {sum_16_even[9], sum_16_even} + {sum_16_odd[9], sum_16_odd};
-            assign sum_8[11 * i +: 11] = sum_8_lane;
+            wire signed [10:0] sum_16_even = sum_16[22 * i +: 11];
+            wire signed [10:0] sum_16_odd = sum_16[22 * i + 11 +: 11];
+            wire signed [10:0] addend_1 = {sum_16_odd[10:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [11:0] total_1 = {sum_16_even[10], sum_16_even} + {addend_1[10], addend_1};
+            /* verilator lint_on UNUSED */
+            wire signed [10:0] number_1 = total_1[11:1];
+            wire signed [11:0] sum_8_lane = {number_1, sum_16_odd[0]};
+            assign sum_8[12 * i +: 12] = sum_8_lane;
         end
     endgenerate
-    wire [47:0] sum_4;
+    wire [51:0] sum_4;
     generate
         for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
-            wire signed [10:0] sum_8_even = sum_8[22 * i +: 11];
-            wire signed [10:0] sum_8_odd = sum_8[22 * i + 11 +: 11];
-            wire signed [11:0] sum_4_lane = {sum_8_even[10], sum_8_even} + {sum_8_odd[10], sum_8_odd};
-            assign sum_4[12 * i +: 12] = sum_4_lane;
+            wire signed [11:0] sum_8_even = sum_8[24 * i +: 12];
+            wire signed [11:0] sum_8_odd = sum_8[24 * i + 12 +: 12];
+            wire signed [11:0] addend_2 = {sum_8_odd[11:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [12:0] total_2 = {sum_8_even[11], sum_8_even} + {addend_2[11], addend_2};
+            /* verilator lint_on UNUSED */
+            wire signed [11:0] number_2 = total_2[12:1];
+            wire signed [12:0] sum_4_lane = {number_2, sum_8_odd[0]};
+            assign sum_4[13 * i +: 13] = sum_4_lane;
         end
     endgenerate
-    wire [25:0] sum_2;
+    wire [27:0] sum_2;
     generate
         for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
-            wire signed [11:0] sum_4_even = sum_4[24 * i +: 12];
-            wire signed [11:0] sum_4_odd = sum_4[24 * i + 12 +: 12];
-            wire signed [12:0] sum_2_lane = {sum_4_even[11], sum_4_even} + {sum_4_odd[11], sum_4_odd};
-            assign sum_2[13 * i +: 13] = sum_2_lane;
+            wire signed [12:0] sum_4_even = sum_4[26 * i +: 13];
+            wire signed [12:0] sum_4_odd = sum_4[26 * i + 13 +: 13];
+            wire signed [12:0] addend_3 = {sum_4_odd[12:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [13:0] total_3 = {sum_4_even[12], sum_4_even} + {addend_3[12], addend_3};
+            /* verilator lint_on UNUSED */
+            wire signed [12:0] number_3 = total_3[13:1];
+            wire signed [13:0] sum_2_lane = {number_3, sum_4_odd[0]};
+            assign sum_2[14 * i +: 14] = sum_2_lane;
         end
     endgenerate
-    wire signed [12:0] sum_2_0 = sum_2[12:0];
-    wire signed [12:0] sum_2_1 = sum_2[25:13];
-    wire signed [13:0] sum = {sum_2_0[12], sum_2_0} + {sum_2_1[12], sum_2_1};
+    wire signed [13:0] sum_2_0 = sum_2[13:0];
+    wire signed [13:0] sum_2_1 = sum_2[27:14];
+    wire signed [13:0] addend_4 = {sum_2_1[13:1], 1'b1};
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire signed [14:0] total_4 = {sum_2_0[13], sum_2_0} + {addend_4[13], addend_4};
+    /* verilator lint_on UNUSED */
+    wire signed [13:0] number_4 = total_4[14:1];
+    wire signed [14:0] total_5 = {number_4, sum_2_1[0]};
+    wire rest = total_5[0];
+    wire signed [13:0] sum = total_5[14:1] + {13'd0, rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN
     wire scale_is_nan = (a_scale == 8'd255) | (b_scale == 8'd255);

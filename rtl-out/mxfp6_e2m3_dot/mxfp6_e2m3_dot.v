@@ -31,7 +31,8 @@ module mxfp6_e2m3_dot (
     genvar i;
 
     // Exact sum of the products
-    wire [415:0] products;
+    wire [383:0] magnitudes;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [5:0] a_lane = a[6 * i +: 6];
@@ -50,49 +51,88 @@ module mxfp6_e2m3_dot (
             wire [2:0] shift = {1'b0, a_exponent - 2'd1} + {1'b0, b_exponent - 2'd1};
             wire [11:0] magnitude = {4'd0, significand_product} << shift;
             wire negative = a_sign ^ b_sign;
-            wire signed [12:0] value = ({13{negative}} ^ {1'b0, magnitude}) + {12'd0, negative};
-            assign products[13 * i +: 13] = value;
+            assign magnitudes[12 * i +: 12] = magnitude;
+            assign signs[i] = negative;
         end
     endgenerate
-    wire [223:0] sum_16;
+    wire [447:0] terms;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : term_lanes
+            wire [11:0] magnitudes_lane = magnitudes[12 * i +: 12];
+            wire signs_lane = signs[i];
+            wire [11:0] complemented = signs_lane ? ~magnitudes_lane : magnitudes_lane;
+            wire signed [13:0] term = {{signs_lane, complemented}, signs_lane};
+            assign terms[14 * i +: 14] = term;
+        end
+    endgenerate
+
+    // Adder tree; the bit below each number is still to be added to it
+    wire [239:0] sum_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
-            wire signed [12:0] products_even = products[26 * i +: 13];
-            wire signed [12:0] products_odd = products[26 * i + 13 +: 13];
-            wire signed [13:0] sum_16_lane = {products_even[12], products_even} + {products_odd[12], products_odd};
-            assign sum_16[14 * i +: 14] = sum_16_lane;
+            wire signed [13:0] terms_even = terms[28 * i +: 14];
+            wire signed [13:0] terms_odd = terms[28 * i + 14 +: 14];
+            wire signed [13:0] addend = {terms_odd[13:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [14:0] total = {terms_even[13], terms_even} + {addend[13], addend};
+            /* verilator lint_on UNUSED */
+            wire signed [13:0] number = total[14:1];
+            wire signed [14:0] sum_16_lane = {number, terms_odd[0]};
+            assign sum_16[15 * i +: 15] = sum_16_lane;
         end
     endgenerate
-    wire [119:0] sum_8;
+    wire [127:0] sum_8;
     generate
         for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
-            wire signed [13:0] sum_16_even = sum_16[28 * i +: 14];
-            wire signed [13:0] sum_16_odd = sum_16[28 * i + 14 +: 14];
-            wire signed [14:0] sum_8_lane = {sum_16_even[13], sum_16_even} + {sum_16_odd[13], sum_16_odd};
-            assign sum_8[15 * i +: 15] = sum_8_lane;
+            wire signed [14:0] sum_16_even = sum_16[30 * i +: 15];
+            wire signed [14:0] sum_16_odd = sum_16[30 * i + 15 +: 15];
+            wire signed [14:0] addend_1 = {sum_16_odd[14:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [15:0] total_1 = {sum_16_even[14], sum_16_even} + {addend_1[14], addend_1};
+            /* verilator lint_on UNUSED */
+            wire signed [14:0] number_1 = total_1[15:1];
+            wire signed [15:0] sum_8_lane = {number_1, sum_16_odd[0]};
+            assign sum_8[16 * i +: 16] = sum_8_lane;
         end
     endgenerate
-    wire [63:0] sum_4;
+    wire [67:0] sum_4;
     generate
         for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
-            wire signed [14:0] sum_8_even = sum_8[30 * i +: 15];
-            wire signed [14:0] sum_8_odd = sum_8[30 * i + 15 +: 15];
-            wire signed [15:0] sum_4_lane = {sum_8_even[14], sum_8_even} + {sum_8_odd[14], sum_8_odd};
-            assign sum_4[16 * i +: 16] = sum_4_lane;
+            wire signed [15:0] sum_8_even = sum_8[32 * i +: 16];
+            wire signed [15:0] sum_8_odd = sum_8[32 * i + 16 +: 16];
+            wire signed [15:0] addend_2 = {sum_8_odd[15:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [16:0] total_2 = {sum_8_even[15], sum_8_even} + {addend_2[15], addend_2};
+            /* verilator lint_on UNUSED */
+            wire signed [15:0] number_2 = total_2[16:1];
+            wire signed [16:0] sum_4_lane = {number_2, sum_8_odd[0]};
+            assign sum_4[17 * i +: 17] = sum_4_lane;
         end
     endgenerate
-    wire [33:0] sum_2;
+    wire [35:0] sum_2;
     generate
         for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
-            wire signed [15:0] sum_4_even = sum_4[32 * i +: 16];
-            wire signed [15:0] sum_4_odd = sum_4[32 * i + 16 +: 16];
-            wire signed [16:0] sum_2_lane = {sum_4_even[15], sum_4_even} + {sum_4_odd[15], sum_4_odd};
-            assign sum_2[17 * i +: 17] = sum_2_lane;
+            wire signed [16:0] sum_4_even = sum_4[34 * i +: 17];
+            wire signed [16:0] sum_4_odd = sum_4[34 * i + 17 +: 17];
+            wire signed [16:0] addend_3 = {sum_4_odd[16:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [17:0] total_3 = {sum_4_even[16], sum_4_even} + {addend_3[16], addend_3};
+            /* verilator lint_on UNUSED */
+            wire signed [16:0] number_3 = total_3[17:1];
+            wire signed [17:0] sum_2_lane = {number_3, sum_4_odd[0]};
+            assign sum_2[18 * i +: 18] = sum_2_lane;
         end
     endgenerate
-    wire signed [16:0] sum_2_0 = sum_2[16:0];
-    wire signed [16:0] sum_2_1 = sum_2[33:17];
-    wire signed [17:0] sum = {sum_2_0[16], sum_2_0} + {sum_2_1[16], sum_2_1};
+    wire signed [17:0] sum_2_0 = sum_2[17:0];
+    wire signed [17:0] sum_2_1 = sum_2[35:18];
+    wire signed [17:0] addend_4 = {sum_2_1[17:1], 1'b1};
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire signed [18:0] total_4 = {sum_2_0[17], sum_2_0} + {addend_4[17], addend_4};
+    /* verilator lint_on UNUSED */
+    wire signed [17:0] number_4 = total_4[18:1];
+    wire signed [18:0] total_5 = {number_4, sum_2_1[0]};
+    wire rest = total_5[0];
+    wire signed [17:0] sum = total_5[18:1] + {17'd0, rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN
     wire signed [9:0] scale_exponent = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd254;

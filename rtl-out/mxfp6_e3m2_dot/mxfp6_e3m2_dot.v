@@ -31,7 +31,8 @@ module mxfp6_e3m2_dot (
     genvar i;
 
     // Exact sum of the products
-    wire [607:0] products;
+    wire [575:0] magnitudes;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [5:0] a_lane = a[6 * i +: 6];
@@ -50,49 +51,88 @@ module mxfp6_e3m2_dot (
             wire [3:0] shift = {1'b0, a_exponent - 3'd1} + {1'b0, b_exponent - 3'd1};
             wire [17:0] magnitude = {12'd0, significand_product} << shift;
             wire negative = a_sign ^ b_sign;
-            wire signed [18:0] value = ({19{negative}} ^ {1'b0, magnitude}) + {18'd0, negative};
-            assign products[19 * i +: 19] = value;
+            assign magnitudes[18 * i +: 18] = magnitude;
+            assign signs[i] = negative;
         end
     endgenerate
-    wire [319:0] sum_16;
+    wire [639:0] terms;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : term_lanes
+            wire [17:0] magnitudes_lane = magnitudes[18 * i +: 18];
+            wire signs_lane = signs[i];
+            wire [17:0] complemented = signs_lane ? ~magnitudes_lane : magnitudes_lane;
+            wire signed [19:0] term = {{signs_lane, complemented}, signs_lane};
+            assign terms[20 * i +: 20] = term;
+        end
+    endgenerate
+
+    // Adder tree; the bit below each number is still to be added to it
+    wire [335:0] sum_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
-            wire signed [18:0] products_even = products[38 * i +: 19];
-            wire signed [18:0] products_odd = products[38 * i + 19 +: 19];
-            wire signed [19:0] sum_16_lane = {products_even[18], products_even} + {products_odd[18], products_odd};
-            assign sum_16[20 * i +: 20] = sum_16_lane;
+            wire signed [19:0] terms_even = terms[40 * i +: 20];
+            wire signed [19:0] terms_odd = terms[40 * i + 20 +: 20];
+            wire signed [19:0] addend = {terms_odd[19:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [20:0] total = {terms_even[19], terms_even} + {addend[19], addend};
+            /* verilator lint_on UNUSED */
+            wire signed [19:0] number = total[20:1];
+            wire signed [20:0] sum_16_lane = {number, terms_odd[0]};
+            assign sum_16[21 * i +: 21] = sum_16_lane;
         end
     endgenerate
-    wire [167:0] sum_8;
+    wire [175:0] sum_8;
     generate
         for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
-            wire signed [19:0] sum_16_even = sum_16[40 * i +: 20];
-            wire signed [19:0] sum_16_odd = sum_16[40 * i + 20 +: 20];
-            wire signed [20:0] sum_8_lane = {sum_16_even[19], sum_16_even} + {sum_16_odd[19], sum_16_odd};
-            assign sum_8[21 * i +: 21] = sum_8_lane;
+            wire signed [20:0] sum_16_even = sum_16[42 * i +: 21];
+            wire signed [20:0] sum_16_odd = sum_16[42 * i + 21 +: 21];
+            wire signed [20:0] addend_1 = {sum_16_odd[20:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [21:0] total_1 = {sum_16_even[20], sum_16_even} + {addend_1[20], addend_1};
+            /* verilator lint_on UNUSED */
+            wire signed [20:0] number_1 = total_1[21:1];
+            wire signed [21:0] sum_8_lane = {number_1, sum_16_odd[0]};
+            assign sum_8[22 * i +: 22] = sum_8_lane;
         end
     endgenerate
-    wire [87:0] sum_4;
+    wire [91:0] sum_4;
     generate
         for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
-            wire signed [20:0] sum_8_even = sum_8[42 * i +: 21];
-            wire signed [20:0] sum_8_odd = sum_8[42 * i + 21 +: 21];
-            wire signed [21:0] sum_4_lane = {sum_8_even[20], sum_8_even} + {sum_8_odd[20], sum_8_odd};
-            assign sum_4[22 * i +: 22] = sum_4_lane;
+            wire signed [21:0] sum_8_even = sum_8[44 * i +: 22];
+            wire signed [21:0] sum_8_odd = sum_8[44 * i + 22 +: 22];
+            wire signed [21:0] addend_2 = {sum_8_odd[21:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [22:0] total_2 = {sum_8_even[21], sum_8_even} + {addend_2[21], addend_2};
+            /* verilator lint_on UNUSED */
+            wire signed [21:0] number_2 = total_2[22:1];
+            wire signed [22:0] sum_4_lane = {number_2, sum_8_odd[0]};
+            assign sum_4[23 * i +: 23] = sum_4_lane;
         end
     endgenerate
-    wire [45:0] sum_2;
+    wire [47:0] sum_2;
     generate
         for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
-            wire signed [21:0] sum_4_even = sum_4[44 * i +: 22];
-            wire signed [21:0] sum_4_odd = sum_4[44 * i + 22 +: 22];
-            wire signed [22:0] sum_2_lane = {sum_4_even[21], sum_4_even} + {sum_4_odd[21], sum_4_odd};
-            assign sum_2[23 * i +: 23] = sum_2_lane;
+            wire signed [22:0] sum_4_even = sum_4[46 * i +: 23];
+            wire signed [22:0] sum_4_odd = sum_4[46 * i + 23 +: 23];
+            wire signed [22:0] addend_3 = {sum_4_odd[22:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [23:0] total_3 = {sum_4_even[22], sum_4_even} + {addend_3[22], addend_3};
+            /* verilator lint_on UNUSED */
+            wire signed [22:0] number_3 = total_3[23:1];
+            wire signed [23:0] sum_2_lane = {number_3, sum_4_odd[0]};
+            assign sum_2[24 * i +: 24] = sum_2_lane;
         end
     endgenerate
-    wire signed [22:0] sum_2_0 = sum_2[22:0];
-    wire signed [22:0] sum_2_1 = sum_2[45:23];
-    wire signed [23:0] sum = {sum_2_0[22], sum_2_0} + {sum_2_1[22], sum_2_1};
+    wire signed [23:0] sum_2_0 = sum_2[23:0];
+    wire signed [23:0] sum_2_1 = sum_2[47:24];
+    wire signed [23:0] addend_4 = {sum_2_1[23:1], 1'b1};
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire signed [24:0] total_4 = {sum_2_0[23], sum_2_0} + {addend_4[23], addend_4};
+    /* verilator lint_on UNUSED */
+    wire signed [23:0] number_4 = total_4[24:1];
+    wire signed [24:0] total_5 = {number_4, sum_2_1[0]};
+    wire rest = total_5[0];
+    wire signed [23:0] sum = total_5[24:1] + {23'd0, rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN
     wire signed [9:0] scale_exponent = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd254;

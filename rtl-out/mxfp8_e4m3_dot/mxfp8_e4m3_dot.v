@@ -31,8 +31,9 @@ module mxfp8_e4m3_dot (
     genvar i;
 
     // Exact sum of the products
-    wire [1183:0] products;
+    wire [1151:0] magnitudes;
     wire [31:0] product_is_nan;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [7:0] a_lane = a[8 * i +: 8];
@@ -55,51 +56,92 @@ module mxfp8_e4m3_dot (
             wire [4:0] shift = {1'b0, a_exponent - 4'd1} + {1'b0, b_exponent - 4'd1};
             wire [35:0] magnitude = {28'd0, significand_product} << shift;
             wire negative = a_sign ^ b_sign;
-            wire signed [36:0] value = ({37{negative}} ^ {1'b0, magnitude}) + {36'd0, negative};
             wire is_nan = a_is_nan | b_is_nan;
-            assign products[37 * i +: 37] = value;
+            assign magnitudes[36 * i +: 36] = magnitude;
             assign product_is_nan[i] = is_nan;
+            assign signs[i] = negative;
         end
     endgenerate
-    wire [607:0] sum_16;
+    wire [1215:0] terms;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : term_lanes
+            wire [35:0] magnitudes_lane = magnitudes[36 * i +: 36];
+            wire signs_lane = signs[i];
+            wire [35:0] complemented = signs_lane ? ~magnitudes_lane : magnitudes_lane;
+            wire signed [37:0] term = {{signs_lane, complemented}, signs_lane};
+            assign terms[38 * i +: 38] = term;
+        end
+    endgenerate
+
+    // Adder tree; the bit below each number is still to be added to it
+    wire [623:0] sum_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
-            wire signed [36:0] products_even = products[74 * i +: 37];
-            wire signed [36:0] products_odd = products[74 * i + 37 +: 37];
-            wire signed [37:0] sum_16_lane = {products_even[36], products_even} + {products_odd[36], products_odd};
-            assign sum_16[38 * i +: 38] = sum_16_lane;
+            wire signed [37:0] terms_even = terms[76 * i +: 38];
+            wire signed [37:0] terms_odd = terms[76 * i + 38 +: 38];
+            wire signed [37:0] addend = {terms_odd[37:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [38:0] total = {terms_even[37], terms_even} + {addend[37], addend};
+            /* verilator lint_on UNUSED */
+            wire signed [37:0] number = total[38:1];
+            wire signed [38:0] sum_16_lane = {number, terms_odd[0]};
+            assign sum_16[39 * i +: 39] = sum_16_lane;
         end
     endgenerate
-    wire [311:0] sum_8;
+    wire [319:0] sum_8;
     generate
         for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
-            wire signed [37:0] sum_16_even = sum_16[76 * i +: 38];
-            wire signed [37:0] sum_16_odd = sum_16[76 * i + 38 +: 38];
-            wire signed [38:0] sum_8_lane = {sum_16_even[37], sum_16_even} + {sum_16_odd[37], sum_16_odd};
-            assign sum_8[39 * i +: 39] = sum_8_lane;
+            wire signed [38:0] sum_16_even = sum_16[78 * i +: 39];
+            wire signed [38:0] sum_16_odd = sum_16[78 * i + 39 +: 39];
+            wire signed [38:0] addend_1 = {sum_16_odd[38:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [39:0] total_1 = {sum_16_even[38], sum_16_even} + {addend_1[38], addend_1};
+            /* verilator lint_on UNUSED */
+            wire signed [38:0] number_1 = total_1[39:1];
+            wire signed [39:0] sum_8_lane = {number_1, sum_16_odd[0]};
+            assign sum_8[40 * i +: 40] = sum_8_lane;
         end
     endgenerate
-    wire [159:0] sum_4;
+    wire [163:0] sum_4;
     generate
         for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
-            wire signed [38:0] sum_8_even = sum_8[78 * i +: 39];
-            wire signed [38:0] sum_8_odd = sum_8[78 * i + 39 +: 39];
-            wire signed [39:0] sum_4_lane = {sum_8_even[38], sum_8_even} + {sum_8_odd[38], sum_8_odd};
-            assign sum_4[40 * i +: 40] = sum_4_lane;
+            wire signed [39:0] sum_8_even = sum_8[80 * i +: 40];
+            wire signed [39:0] sum_8_odd = sum_8[80 * i + 40 +: 40];
+            wire signed [39:0] addend_2 = {sum_8_odd[39:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [40:0] total_2 = {sum_8_even[39], sum_8_even} + {addend_2[39], addend_2};
+            /* verilator lint_on UNUSED */
+            wire signed [39:0] number_2 = total_2[40:1];
+            wire signed [40:0] sum_4_lane = {number_2, sum_8_odd[0]};
+            assign sum_4[41 * i +: 41] = sum_4_lane;
         end
     endgenerate
-    wire [81:0] sum_2;
+    wire [83:0] sum_2;
     generate
         for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
-            wire signed [39:0] sum_4_even = sum_4[80 * i +: 40];
-            wire signed [39:0] sum_4_odd = sum_4[80 * i + 40 +: 40];
-            wire signed [40:0] sum_2_lane = {sum_4_even[39], sum_4_even} + {sum_4_odd[39], sum_4_odd};
-            assign sum_2[41 * i +: 41] = sum_2_lane;
+            wire signed [40:0] sum_4_even = sum_4[82 * i +: 41];
+            wire signed [40:0] sum_4_odd = sum_4[82 * i + 41 +: 41];
+            wire signed [40:0] addend_3 = {sum_4_odd[40:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [41:0] total_3 = {sum_4_even[40], sum_4_even} + {addend_3[40], addend_3};
+            /* verilator lint_on UNUSED */
+            wire signed [40:0] number_3 = total_3[41:1];
+            wire signed [41:0] sum_2_lane = {number_3, sum_4_odd[0]};
+            assign sum_2[42 * i +: 42] = sum_2_lane;
         end
     endgenerate
-    wire signed [40:0] sum_2_0 = sum_2[40:0];
-    wire signed [40:0] sum_2_1 = sum_2[81:41];
-    wire signed [41:0] sum = {sum_2_0[40], sum_2_0} + {sum_2_1[40], sum_2_1};
+    wire signed [41:0] sum_2_0 = sum_2[41:0];
+    wire signed [41:0] sum_2_1 = sum_2[83:42];
+    wire signed [41:0] addend_4 = {sum_2_1[41:1], 1'b1};
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire signed [42:0] total_4 = {sum_2_0[41], sum_2_0} + {addend_4[41], addend_4};
+    /* verilator lint_on UNUSED */
+    wire signed [41:0] number_4 = total_4[42:1];
+    wire signed [42:0] total_5 = {number_4, sum_2_1[0]};
+    wire rest = total_5[0];
+    wire signed [41:0] sum = total_5[42:1] + {41'd0, rest};
+
+    // Exact sum of the products
     wire any_nan = |product_is_nan;
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN

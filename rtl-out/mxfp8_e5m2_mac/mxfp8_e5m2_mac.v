@@ -39,10 +39,11 @@ module mxfp8_e5m2_mac (
     genvar i;
 
     // Exact sum of the products
-    wire [2079:0] products;
+    wire [2047:0] magnitudes;
     wire [31:0] product_is_nan;
     wire [31:0] product_is_positive_infinity;
     wire [31:0] product_is_negative_infinity;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [7:0] a_lane = a[8 * i +: 8];
@@ -69,55 +70,96 @@ module mxfp8_e5m2_mac (
             wire [5:0] shift = {1'b0, a_exponent - 5'd1} + {1'b0, b_exponent - 5'd1};
             wire [63:0] magnitude = {58'd0, significand_product} << shift;
             wire negative = a_sign ^ b_sign;
-            wire signed [64:0] value = ({65{negative}} ^ {1'b0, magnitude}) + {64'd0, negative};
             wire zero_times_infinity = (a_is_infinite & b_is_zero) | (b_is_infinite & a_is_zero);
             wire is_nan = a_is_nan | b_is_nan | zero_times_infinity;
             wire is_infinite = a_is_infinite | b_is_infinite;
-            assign products[65 * i +: 65] = value;
+            assign magnitudes[64 * i +: 64] = magnitude;
             assign product_is_nan[i] = is_nan;
             assign product_is_positive_infinity[i] = is_infinite & ~negative;
             assign product_is_negative_infinity[i] = is_infinite & negative;
+            assign signs[i] = negative;
         end
     endgenerate
-    wire [1055:0] sum_16;
+    wire [2111:0] terms;
+    generate
+        for (i = 0; i < 32; i = i + 1) begin : term_lanes
+            wire [63:0] magnitudes_lane = magnitudes[64 * i +: 64];
+            wire signs_lane = signs[i];
+            wire [63:0] complemented = signs_lane ? ~magnitudes_lane : magnitudes_lane;
+            wire signed [65:0] term = {{signs_lane, complemented}, signs_lane};
+            assign terms[66 * i +: 66] = term;
+        end
+    endgenerate
+
+    // Adder tree; the bit below each number is still to be added to it
+    wire [1071:0] sum_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : sum_16_lanes
-            wire signed [64:0] products_even = products[130 * i +: 65];
-            wire signed [64:0] products_odd = products[130 * i + 65 +: 65];
-            wire signed [65:0] sum_16_lane = {products_even[64], products_even} + {products_odd[64], products_odd};
-            assign sum_16[66 * i +: 66] = sum_16_lane;
+            wire signed [65:0] terms_even = terms[132 * i +: 66];
+            wire signed [65:0] terms_odd = terms[132 * i + 66 +: 66];
+            wire signed [65:0] addend = {terms_odd[65:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [66:0] total = {terms_even[65], terms_even} + {addend[65], addend};
+            /* verilator lint_on UNUSED */
+            wire signed [65:0] number = total[66:1];
+            wire signed [66:0] sum_16_lane = {number, terms_odd[0]};
+            assign sum_16[67 * i +: 67] = sum_16_lane;
         end
     endgenerate
-    wire [535:0] sum_8;
+    wire [543:0] sum_8;
     generate
         for (i = 0; i < 8; i = i + 1) begin : sum_8_lanes
-            wire signed [65:0] sum_16_even = sum_16[132 * i +: 66];
-            wire signed [65:0] sum_16_odd = sum_16[132 * i + 66 +: 66];
-            wire signed [66:0] sum_8_lane = {sum_16_even[65], sum_16_even} + {sum_16_odd[65], sum_16_odd};
-            assign sum_8[67 * i +: 67] = sum_8_lane;
+            wire signed [66:0] sum_16_even = sum_16[134 * i +: 67];
+            wire signed [66:0] sum_16_odd = sum_16[134 * i + 67 +: 67];
+            wire signed [66:0] addend_1 = {sum_16_odd[66:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [67:0] total_1 = {sum_16_even[66], sum_16_even} + {addend_1[66], addend_1};
+            /* verilator lint_on UNUSED */
+            wire signed [66:0] number_1 = total_1[67:1];
+            wire signed [67:0] sum_8_lane = {number_1, sum_16_odd[0]};
+            assign sum_8[68 * i +: 68] = sum_8_lane;
         end
     endgenerate
-    wire [271:0] sum_4;
+    wire [275:0] sum_4;
     generate
         for (i = 0; i < 4; i = i + 1) begin : sum_4_lanes
-            wire signed [66:0] sum_8_even = sum_8[134 * i +: 67];
-            wire signed [66:0] sum_8_odd = sum_8[134 * i + 67 +: 67];
-            wire signed [67:0] sum_4_lane = {sum_8_even[66], sum_8_even} + {sum_8_odd[66], sum_8_odd};
-            assign sum_4[68 * i +: 68] = sum_4_lane;
+            wire signed [67:0] sum_8_even = sum_8[136 * i +: 68];
+            wire signed [67:0] sum_8_odd = sum_8[136 * i + 68 +: 68];
+            wire signed [67:0] addend_2 = {sum_8_odd[67:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [68:0] total_2 = {sum_8_even[67], sum_8_even} + {addend_2[67], addend_2};
+            /* verilator lint_on UNUSED */
+            wire signed [67:0] number_2 = total_2[68:1];
+            wire signed [68:0] sum_4_lane = {number_2, sum_8_odd[0]};
+            assign sum_4[69 * i +: 69] = sum_4_lane;
         end
     endgenerate
-    wire [137:0] sum_2;
+    wire [139:0] sum_2;
     generate
         for (i = 0; i < 2; i = i + 1) begin : sum_2_lanes
-            wire signed [67:0] sum_4_even = sum_4[136 * i +: 68];
-            wire signed [67:0] sum_4_odd = sum_4[136 * i + 68 +: 68];
-            wire signed [68:0] sum_2_lane = {sum_4_even[67], sum_4_even} + {sum_4_odd[67], sum_4_odd};
-            assign sum_2[69 * i +: 69] = sum_2_lane;
+            wire signed [68:0] sum_4_even = sum_4[138 * i +: 69];
+            wire signed [68:0] sum_4_odd = sum_4[138 * i + 69 +: 69];
+            wire signed [68:0] addend_3 = {sum_4_odd[68:1], 1'b1};
+            /* verilator lint_off UNUSED */ // bit 0 is not needed
+            wire signed [69:0] total_3 = {sum_4_even[68], sum_4_even} + {addend_3[68], addend_3};
+            /* verilator lint_on UNUSED */
+            wire signed [68:0] number_3 = total_3[69:1];
+            wire signed [69:0] sum_2_lane = {number_3, sum_4_odd[0]};
+            assign sum_2[70 * i +: 70] = sum_2_lane;
         end
     endgenerate
-    wire signed [68:0] sum_2_0 = sum_2[68:0];
-    wire signed [68:0] sum_2_1 = sum_2[137:69];
-    wire signed [69:0] sum = {sum_2_0[68], sum_2_0} + {sum_2_1[68], sum_2_1};
+    wire signed [69:0] sum_2_0 = sum_2[69:0];
+    wire signed [69:0] sum_2_1 = sum_2[139:70];
+    wire signed [69:0] addend_4 = {sum_2_1[69:1], 1'b1};
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire signed [70:0] total_4 = {sum_2_0[69], sum_2_0} + {addend_4[69], addend_4};
+    /* verilator lint_on UNUSED */
+    wire signed [69:0] number_4 = total_4[70:1];
+    wire signed [70:0] total_5 = {number_4, sum_2_1[0]};
+    wire rest = total_5[0];
+    wire signed [69:0] sum = total_5[70:1] + {69'd0, rest};
+
+    // Exact sum of the products
     wire any_nan = |product_is_nan;
     wire is_positive_infinity = |product_is_positive_infinity;
     wire is_negative_infinity = |product_is_negative_infinity;

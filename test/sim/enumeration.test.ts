@@ -38,7 +38,8 @@ describe.each([{ stages: 0 }, { stages: 2 }])('every input of fp-mul, $stages st
   const emitted = emitModule(composed, request);
   const verilog = render('module.v.hbs', moduleView(composed, emitted, request));
   const made = gatesFor(verilog, emitted.name);
-  const job = (netlist: GateNetlist) => ({ unit: { id }, params, goal, netlists: { netlist } });
+  const { fabric } = composed;
+  const job = (netlist: GateNetlist) => ({ unit: { id }, params, goal, fabric, netlists: { netlist } });
   const flawed = async (): Promise<GateNetlist> => {
     const gates = await made;
     const at = gates.gates.findIndex(g => g.type === '$_AND_' || g.type === '$_ANDNOT_');

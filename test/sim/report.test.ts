@@ -127,7 +127,7 @@ describe('counts', () => {
 
 describe('all families', () => {
   test('each maps the multiplier, with a DSP where Yosys infers one', async () => {
-    const { results } = await report(multiplier, targetIds().map(loadTarget), { yosys });
+    const { results } = await report(() => multiplier, targetIds().map(loadTarget), { yosys });
     expect(results.map(r => r.target)).toEqual(targetIds());
     for (const r of results) {
       expect(r.warnings, r.target).toEqual([]);
@@ -162,7 +162,7 @@ describe('failure is visible', () => {
   test('broken Verilog: file, line and reason', async () => {
     const broken = design('broken', 'module broken(input a, output y);\nassign y = a +;\nendmodule\n');
     await expect(on('ice40', broken)).rejects.toThrow(YosysError);
-    const { results, failures } = await report(broken, [loadTarget('ice40')], { yosys });
+    const { results, failures } = await report(() => broken, [loadTarget('ice40')], { yosys });
     expect(results).toEqual([]);
     expect(failures).toEqual([
       { target: 'ice40', error: expect.stringMatching(/^broken\.v:2: syntax error/) },
@@ -282,13 +282,13 @@ describe('cache', () => {
   test('a report is made once and comes back equal', async () => {
     const cache = new Cache({ directory });
     const targets = [loadTarget('gatemate')];
-    const first = await report(adder, targets, { cache, yosys });
+    const first = await report(() => adder, targets, { cache, yosys });
     const idle = new Yosys();
     const passes: string[] = [];
     const onProgress = (_: string, pass: string) => passes.push(pass);
-    expect(await report(adder, targets, { cache, yosys: idle, onProgress })).toEqual(first);
+    expect(await report(() => adder, targets, { cache, yosys: idle, onProgress })).toEqual(first);
     expect(passes).toEqual(['done']);
-    await report(counter(4), targets, { cache, yosys });
+    await report(() => counter(4), targets, { cache, yosys });
     expect(readdirSync(join(directory, 'synthesis'))).toHaveLength(2);
   });
 });
