@@ -332,7 +332,9 @@ function verificationTable() {
       `[\`${id}\`](units/${id}.md)`,
       others ? beats({ ...others, exhaustive: standard.exhaustive && !standard.sampled }) : '–',
       standard ? beats(standard) : '–',
-      mapped ? `${beats(mapped)}: ${families.join(' ')}` : '–',
+      mapped
+        ? `${beats(mapped)}${mapped.lanes ? `, ${mapped.lanes} lanes` : ''}: ${families.join(' ')}`
+        : '–',
       mutation ? mutationCell(mutation) : '–',
       proven > 0 ? count(proven) : '–',
       standard || mapped ? ((standard?.seconds ?? 0) + (mapped?.seconds ?? 0)).toFixed(0) : '–',

@@ -1,5 +1,5 @@
-// `npm run verification [-- --only WORD] [--fresh]`: compares every unit at its defaults in every execution, the mapped netlists of
-// four families among them, and writes docs/data/verification.json. A unit whose Verilog has not changed since is not
+// `npm run verification [-- --only WORD] [--fresh]`: compares every unit at its defaults in every execution, and the mapped netlists
+// of four families, where four lanes stand for many; writes docs/data/verification.json. With `--part 2/3`, the second third of it. A unit whose Verilog has not changed since is not
 // repeated, so that a run that was stopped goes on; small units come first.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,8 @@ const [{ loadRegistry }, { openSession }, { addVerifyOptions, runVerification }]
 );
 const file = join(root, 'docs/data/verification.json');
 const FAMILIES = 'ice40,ecp5,xc7,gowin';
+/** Mapping 32 lanes to four families takes up to half an hour; what could go wrong in a lane does so in one of four. */
+const MAPPED_LANES = 4;
 /** The runs of each unit. Mapped netlists get the standard vectors; all inputs of many bits are for the netlist before mapping. */
 const RUNS = [
   { name: 'mapped', args: ['--engine', 'netlist', '--mapped', FAMILIES, '--vectors', '100000'] },
@@ -26,21 +28,25 @@ if (existsSync(file) && !args.includes('--fresh'))
   for (const entry of JSON.parse(readFileSync(file, 'utf8')).units) kept.set(entry.unit, entry);
 const waiting = [];
 const catalogue = loadRegistry();
-for (const { id } of catalogue) {
+for (const { id, params } of catalogue) {
   const name = id.replaceAll('-', '_');
   const verilog = readFileSync(join(root, 'rtl-out', name, `${name}.v`), 'utf8');
   const key = createHash('sha256').update(verilog).digest('hex').slice(0, 16);
   const entry = kept.get(id)?.key === key ? kept.get(id) : { unit: id, key };
   kept.set(id, entry);
   for (const run of RUNS)
-    if (!entry[run.name] && id.includes(only)) waiting.push({ id, ...run, size: verilog.length });
+    if (!entry[run.name] && id.includes(only))
+      waiting.push({ id, ...run, args: [...run.args, ...lanesOf(run, params)], size: verilog.length });
 }
 for (const id of kept.keys()) if (!catalogue.some(unit => unit.id === id)) kept.delete(id);
 waiting.sort((a, b) => (a.name === b.name ? a.size - b.size : a.name < b.name ? -1 : 1));
 
+const [part, parts] = args.includes('--part') ? args[args.indexOf('--part') + 1].split('/') : [1, 1];
+const mine = waiting.filter((_, i) => i % Number(parts) === Number(part) - 1);
+
 const started = performance.now();
 let failed = 0;
-for (const [i, { id, name, args: given }] of waiting.entries()) {
+for (const [i, { id, name, args: given }] of mine.entries()) {
   const since = performance.now();
   let text;
   try {
@@ -52,20 +58,25 @@ for (const [i, { id, name, args: given }] of waiting.entries()) {
     );
     const { document, exitCode } = await runVerification(session);
     if (exitCode !== 0) failed++;
-    kept.get(id)[name] = resultOf(document, (performance.now() - since) / 1000);
+    const lanes = given.indexOf('--lanes') < 0 ? {} : { lanes: MAPPED_LANES };
+    kept.get(id)[name] = { ...lanes, ...resultOf(document, (performance.now() - since) / 1000) };
     text = `${document.vectors.toLocaleString('en-US')} beats, ${document.mismatches} mismatches`;
   } catch (error) {
     failed++;
     text = `FAILED: ${error.message}`;
   }
-  const left = ((performance.now() - started) / (i + 1)) * (waiting.length - i - 1);
-  console.log(
-    `${i + 1} of ${waiting.length}  ${id} ${name}: ${text}  (${Math.ceil(left / 60_000)} min left)`,
-  );
+  const left = ((performance.now() - started) / (i + 1)) * (mine.length - i - 1);
+  console.log(`${i + 1} of ${mine.length}  ${id} ${name}: ${text}  (${Math.ceil(left / 60_000)} min left)`);
   save();
 }
-console.log(`${waiting.length} runs, ${failed} failed; docs/data/verification.json`);
+console.log(`${mine.length} runs, ${failed} failed; docs/data/verification.json`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** Fewer lanes for mapped netlists, of units that have many. */
+function lanesOf(run, params) {
+  const lanes = params.find(p => p.name === 'lanes')?.default ?? 0;
+  return run.name === 'mapped' && lanes > MAPPED_LANES ? ['--lanes', String(MAPPED_LANES)] : [];
+}
 
 /** What the table shows of a run. `seconds` are those of the command, synthesis included where it was not in the cache. */
 function resultOf({ vectors, exhaustive, coverage, engines, sampled, mismatches, lint, latency }, seconds) {
