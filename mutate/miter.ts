@@ -76,7 +76,11 @@ class Graph {
   }
 }
 
-/** How the flip-flops are taken: each as an input and an output of the logic; or as they are, from the state after reset. */
+/**
+ * How the flip-flops are taken: each as an input and an output of the logic, so that any state counts; or only states that come, from
+ * reset on. In both, the netlists are equal where no state makes them answer differently or go to different states: then they
+ * are in the same state always, and one set of flip-flops stands for both.
+ */
 export type View = 'cut' | 'from reset';
 
 export interface Miter {
@@ -95,8 +99,8 @@ export interface Choice {
   /** The port that resets the flip-flops, where there are any. */
   readonly reset: string | undefined;
   /**
-   * How many gates deep what both sides share is looked at, from where they part; what is deeper counts as an input. Equality of
-   * that holds the more for the whole; a difference says nothing.
+   * How many gates deep what both sides share is looked at, from where they part; what is deeper counts as an input. From reset, that
+   * is asked only of what depends on no flip-flop. Equality of that holds the more for the whole; a difference says nothing.
    */
   readonly depth?: number;
 }
@@ -126,38 +130,41 @@ export function miterOf(netlist: GateNetlist, choice: Choice, view: View, starts
       inputs.set(bit, port === choice.reset ? graph.or(given, not(started)) : given);
     }
   }
-  /** The flip-flops of one side: what they hold, and what they count as. */
-  const stateOf = (side: string): { readonly q: Literal; readonly state: Literal }[] =>
-    netlist.flipFlops.map((_, i) => {
-      const q = isCut ? input(`state[${i}]`) : graph.input();
-      return { q, state: startsOpen ? graph.mux(started, q, input(`${side}[${i}]`)) : q };
-    });
-  const shared = stateOf('right');
-  const own = isCut ? shared : stateOf('faulty');
-  const side = (value: number, states: typeof shared): Side =>
-    sideOf(
-      graph,
-      netlist,
-      choice.select,
-      value,
-      inputs,
-      states.map(s => s.state),
-    );
-  const [right, faulty] = [side(0, shared), side(choice.value, own)];
-  const compared = right.outputs.map((bit, i) => graph.xor(bit, faulty.outputs[i]!));
-  if (isCut) compared.push(...right.next.map((d, i) => graph.xor(d, faulty.next[i]!)));
-  const differs = graph.and(started, disjunction(graph, compared));
+  const q = netlist.flipFlops.map((_, i) => (isCut ? input(`state[${i}]`) : graph.input()));
+  const state = q.map((held, i) => (startsOpen ? graph.mux(started, held, input(`before[${i}]`)) : held));
+  const side = (value: number): Side => {
+    const open = sideOf(graph, netlist, choice.select, value, inputs, state);
+    // A flip-flop that takes a constant holds it since the reset: such as bits of the choice that wait for a stage.
+    const held = open.next.map((d, i) => (d === TRUE || d === FALSE ? d : state[i]!));
+    return sideOf(graph, netlist, choice.select, value, inputs, held);
+  };
+  const [right, faulty] = [side(0), side(choice.value)];
+  const isFixed = (bit: Literal): boolean => bit === TRUE || bit === FALSE;
+  const moving = [...q.keys()].filter(i => !isFixed(right.next[i]!) || !isFixed(faulty.next[i]!));
+  const next = moving.map(i => graph.xor(right.next[i]!, faulty.next[i]!));
+  const answers = right.outputs.map((bit, i) => graph.xor(bit, faulty.outputs[i]!));
+  // Before the reset no answer counts, but what the reset leaves does.
+  const differs = graph.or(graph.and(started, disjunction(graph, answers)), disjunction(graph, next));
   const latches: Latch[] = [];
   if (!isCut) {
-    const next = [...right.next, ...faulty.next];
-    const left = startsOpen ? next.map(() => 0 as const) : afterReset(graph, next, reset);
-    if (!left) return miterOf(netlist, choice, view, true);
-    for (const [i, { q }] of [...shared, ...own].entries()) latches.push({ q, d: next[i]!, init: left[i]! });
+    const left = [right, faulty].map(side =>
+      afterReset(
+        graph,
+        moving.map(i => side.next[i]!),
+        reset,
+      ),
+    );
+    // What one side leaves open at the reset, or leaves otherwise than the other, is looked at from before the reset.
+    if (!startsOpen && (!left[0] || left[0].join() !== left[1]?.join()))
+      return miterOf(netlist, choice, view, true);
+    for (const [at, i] of moving.entries())
+      latches.push({ q: q[i]!, d: right.next[i]!, init: startsOpen ? 0 : left[0]![at]! });
     if (startsOpen) latches.push({ q: started, d: TRUE, init: 0 });
   }
+  const shared = bothOf(graph, [right, faulty]);
   return {
     isSame: differs === FALSE,
-    blif: blifOf(graph, differs, names, latches, window(graph, differs, [right, faulty], choice.depth)),
+    blif: blifOf(graph, differs, names, latches, window(graph, differs, shared, latches, choice.depth)),
     nodes: graph.args.length,
   };
 }
@@ -229,22 +236,30 @@ interface Latch {
   readonly init: 0 | 1;
 }
 
-/** The nodes that count as inputs: those that both sides share and that lie deeper than so many gates below where they part. */
+/** The nodes that both sides have. */
+function bothOf(graph: Graph, sides: readonly Side[]): (node: number) => boolean {
+  const [right, faulty] = sides.map(s => coneOf(graph, [...s.outputs, ...s.next]));
+  return node => right![node] === 1 && faulty![node] === 1;
+}
+
+/**
+ * The nodes that count as inputs: those that both sides share and that lie deeper than so many gates below where they part, or where
+ * there are latches, below what depends on these.
+ */
 function window(
   graph: Graph,
   differs: Literal,
-  sides: readonly Side[],
+  isShared: (node: number) => boolean,
+  latches: readonly Latch[],
   depth = Number.POSITIVE_INFINITY,
 ): ReadonlySet<number> {
   if (depth === Number.POSITIVE_INFINITY) return new Set();
-  const [right, faulty] = sides.map(s => coneOf(graph, [...s.outputs, ...s.next])) as [
-    Uint8Array,
-    Uint8Array,
-  ];
+  const moves = movingWith(graph, latches);
   const cut = new Set<number>();
-  const distance = new Map<number, number>([[differs >> 1, 0]]);
+  const roots = [differs, ...latches.map(l => l.d)].map(literal => literal >> 1);
+  const distance = new Map<number, number>(roots.map(node => [node, 0]));
   // Arguments have lower numbers than who reads them.
-  for (let node = differs >> 1; node > 0; node--) {
+  for (let node = Math.max(...roots); node > 0; node--) {
     const at = distance.get(node);
     if (at === undefined) continue;
     if (at > depth) {
@@ -253,11 +268,21 @@ function window(
     }
     for (const arg of graph.args[node] ?? []) {
       const below = arg >> 1;
-      const next = right[below] && faulty[below] ? at + 1 : 0;
+      const next = isShared(below) && !moves[below] ? at + 1 : 0;
       distance.set(below, Math.min(next, distance.get(below) ?? next));
     }
   }
   return cut;
+}
+
+/** Which nodes depend on a latch. */
+function movingWith(graph: Graph, latches: readonly Latch[]): Uint8Array {
+  const moves = new Uint8Array(graph.args.length);
+  for (const { q } of latches) moves[q >> 1] = 1;
+  graph.args.forEach((args, node) => {
+    if (args && (moves[args[0] >> 1] || moves[args[1] >> 1])) moves[node] = 1;
+  });
+  return moves;
 }
 
 /** Which nodes these literals depend on. */

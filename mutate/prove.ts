@@ -16,23 +16,39 @@ export type Verdict =
 const CONFLICTS = 10_000;
 /** Seconds after which an attempt is given up in any case. */
 const SECONDS = 10;
-/** Gates below the fault that a window shows. */
-const DEPTHS = [10, 40];
 /** Where the file system of the run keeps what ABC gets from Yosys, and gets back. */
 const FRAME = 'frame.blif';
 const MITER = 'miter.blif';
 const CASE = 'case.txt';
 
-const METHODS: Record<View, readonly (readonly string[])[]> = {
-  cut: [
-    ['strash', '&get', `&cec -m -C ${CONFLICTS}`],
-    ['strash', 'iprove'],
-  ],
-  'from reset': [
-    ['strash', 'scorr', 'dprove'],
-    ['strash', `pdr -T ${SECONDS - 2}`],
-  ],
-};
+/** A question to ABC: how the flip-flops are taken, how deep the window is, and what is to decide it. */
+interface Attempt {
+  readonly view: View;
+  /** Of the window, in gates; without it, the whole is looked at, and a difference is one. */
+  readonly depth?: number;
+  readonly method: readonly string[];
+}
+
+const CEC = ['strash', '&get', `&cec -m -C ${CONFLICTS}`];
+const PDR = ['strash', `pdr -T ${SECONDS - 2}`];
+
+/** What is far below the fault seldom matters, and multipliers there make proofs hard: small windows first. */
+const STATELESS: readonly Attempt[] = [
+  { view: 'cut', depth: 10, method: ['strash', '&get', '&cec -m'] },
+  { view: 'cut', depth: 40, method: ['strash', '&get', '&cec -m'] },
+  { view: 'cut', method: CEC },
+  { view: 'cut', method: ['strash', 'iprove'] },
+];
+
+/** With the flip-flops cut, a difference may need a state that never comes: only one from reset counts. */
+const WITH_STATE: readonly Attempt[] = [
+  { view: 'cut', depth: 10, method: ['strash', '&get', '&cec -m'] },
+  { view: 'from reset', depth: 0, method: PDR },
+  { view: 'from reset', depth: 30, method: PDR },
+  { view: 'from reset', method: PDR },
+  { view: 'cut', depth: 40, method: ['strash', '&get', '&cec -m'] },
+  { view: 'cut', method: CEC },
+];
 
 /** A prover keeps its Yosys, which others may use too: a warm one is several times as fast. Close it at the end. */
 export class Prover {
@@ -45,36 +61,19 @@ export class Prover {
   /** Compares the netlist with a fault to the one without. */
   async compare(gates: GateNetlist, fault: number, reset: string | undefined): Promise<Verdict> {
     const hasState = gates.flipFlops.length > 0;
-    const cut = await this.decide(gates, fault, reset, 'cut');
-    // With the flip-flops cut, a difference may need a state that never comes.
-    if (!hasState || cut.equal === true) return cut;
-    const whole = await this.decide(gates, fault, reset, 'from reset');
-    return whole.equal === undefined && cut.equal === false
-      ? { equal: undefined, why: `${whole.why}; from a state: ${cut.counterexample}` }
-      : whole;
-  }
-
-  private async decide(
-    gates: GateNetlist,
-    fault: number,
-    reset: string | undefined,
-    view: View,
-  ): Promise<Verdict> {
-    const miter = miterOf(gates, { select: SELECT, value: fault, reset }, view);
-    const state = gates.flipFlops.length === 0 ? '' : view === 'cut' ? ', registers cut' : ', from reset';
-    if (miter.isSame) return { equal: true, by: `structure${state}` };
-    // What is far below the fault seldom matters, and multipliers below it make proofs hard: small windows first.
-    for (const depth of view === 'cut' ? DEPTHS : []) {
-      const part = miterOf(gates, { select: SELECT, value: fault, reset, depth }, view);
-      const verdict = await this.prove(part.blif, ['strash', '&get', '&cec -m']);
-      if (verdict.equal === true) return { equal: true, by: `&cec in a window${state}` };
-    }
     let why = '';
-    for (const method of METHODS[view]) {
+    for (const { view, depth, method } of hasState ? WITH_STATE : STATELESS) {
+      const choice = { select: SELECT, value: fault, reset, ...(depth === undefined ? {} : { depth }) };
+      const miter = miterOf(gates, choice, view);
+      const state = hasState ? (view === 'cut' ? ', registers cut' : ', from reset') : '';
+      if (miter.isSame) return { equal: true, by: `structure${state}` };
       const verdict = await this.prove(miter.blif, method);
-      if (verdict.equal === true) return { equal: true, by: `${method.at(-1)!.split(' -')[0]}${state}` };
-      if (verdict.equal === false) return verdict;
-      why = verdict.why;
+      const part = depth === undefined ? '' : ' in a window';
+      if (verdict.equal === true)
+        return { equal: true, by: `${method.at(-1)!.split(' -')[0]}${part}${state}` };
+      if (depth !== undefined) continue;
+      if (verdict.equal === undefined) why ||= verdict.why;
+      else if (view === 'from reset' || !hasState) return verdict;
     }
     return { equal: undefined, why };
   }

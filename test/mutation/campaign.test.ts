@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { controlOf } from '../../generators/emit/module.ts';
 import { compile } from '../../generators/hdl/interpret.ts';
+import type { Gate, GateNetlist } from '../../generators/netlist/gates.ts';
 import { judge, scoreOf } from '../../mutate/campaign.ts';
 import { KINDS, type Mutants, operatorMutants, type Source, yosysMutants } from '../../mutate/lower.ts';
 import { operatorFaultsOf, sample } from '../../mutate/operators.ts';
@@ -131,4 +132,52 @@ test('the score counts what was not shown to be equivalent', () => {
   expect(scoreOf([{ killed: 99, survived: [survivor] }])).toBe(99);
   expect(scoreOf([{ killed: 2, survived: [survivor] }])).toBe(66.66);
   expect(scoreOf([{ killed: 0, survived: [] }])).toBe(100);
+});
+
+describe('a fault that shows only in states that never come', () => {
+  // Two flip-flops that are set by `x` and stay so.
+  const netlist = (resets: boolean): GateNetlist => {
+    const gates: Gate[] = [
+      { type: '$_OR_', inputs: [2, 10], output: 20 },
+      { type: '$_ANDNOT_', inputs: [20, 1], output: 21 },
+      { type: '$_OR_', inputs: [2, 11], output: 22 },
+      { type: '$_ANDNOT_', inputs: [22, resets ? 1 : '0'], output: 23 },
+      // With the fault, the answer is inverted where they differ.
+      { type: '$_XOR_', inputs: [10, 11], output: 24 },
+      { type: '$_AND_', inputs: [24, 3], output: 25 },
+      { type: '$_XOR_', inputs: [10, 25], output: 26 },
+    ];
+    return {
+      inputs: { rst: [1], x: [2], [SELECT]: [3] },
+      outputs: { y: [26] },
+      gates,
+      flipFlops: [
+        { d: 21, q: 10 },
+        { d: 23, q: 11 },
+      ],
+    };
+  };
+
+  test('changes nothing, by what the reset leaves and each beat keeps', async () => {
+    const verdict = await prover.compare(netlist(true), 1, 'rst');
+    expect(verdict).toEqual({ equal: true, by: 'pdr in a window, from reset' });
+  });
+
+  test('shows where the reset leaves such a state', async () => {
+    expect((await prover.compare(netlist(false), 1, 'rst')).equal).toBe(false);
+  });
+
+  test('shows where a register that never changes misses its reset', async () => {
+    // It holds what it has; with the fault, also through the reset. From 0, it would stay 0.
+    const holding: GateNetlist = {
+      inputs: { rst: [1], [SELECT]: [3] },
+      outputs: { y: [11] },
+      gates: [
+        { type: '$_ANDNOT_', inputs: [1, 3], output: 30 },
+        { type: '$_ANDNOT_', inputs: [11, 30], output: 23 },
+      ],
+      flipFlops: [{ d: 23, q: 11 }],
+    };
+    expect((await prover.compare(holding, 1, 'rst')).equal).toBe(false);
+  });
 });
