@@ -4,6 +4,7 @@ import type { Session } from '../generators/cli/session.ts';
 import { verificationPlan } from '../generators/cli/verifyCommand.ts';
 import { controlOf, type Request } from '../generators/emit/module.ts';
 import { makeStimulus } from '../sim/stimulus.ts';
+import { canTryEveryInput, tryEveryInput } from './everyInput.ts';
 import { KINDS, type Kind, type Mutants, operatorMutants, type Source, yosysMutants } from './lower.ts';
 import { type Beats, CHUNK, Hunt, vectors } from './play.ts';
 import type { Prover } from './prove.ts';
@@ -125,6 +126,8 @@ export async function judge(
   const equivalent = new Map<string, number>();
   const shown = new Set<number>();
   const open = new Map<number, string>();
+  /** Those of the open ones that an input is known to show. */
+  const refuted = new Set<number>();
   const note = (by: string): unknown => equivalent.set(by, (equivalent.get(by) ?? 0) + 1);
   const isWhole = exhaustive && late === undefined;
   for (const number of hunt.alive) {
@@ -138,8 +141,10 @@ export async function judge(
     if (verdict.equal === true) {
       note(verdict.by);
       shown.add(number);
-    } else
+    } else {
+      if (verdict.equal === false) refuted.add(number);
       open.set(number, verdict.equal === false ? verdict.counterexample || 'an input shows it' : verdict.why);
+    }
   }
   if (open.size > 0 && late) {
     onStep('more vectors');
@@ -150,6 +155,20 @@ export async function judge(
     for (const number of open.keys()) {
       if (!hunt.killedAt.has(number) && exhaustive) {
         note('every input played');
+        shown.add(number);
+      }
+    }
+  }
+  const undecided = hunt.alive.filter(k => open.has(k) && !refuted.has(k) && !shown.has(k));
+  if (undecided.length > 0 && canTryEveryInput(design, gates)) {
+    const differing = await tryEveryInput(design, gates, undecided, undefined, (done, total) =>
+      onStep(`every input of ${undecided.length}: ${Math.floor((100 * done) / total)} %`),
+    );
+    for (const number of undecided) {
+      const input = differing.get(number);
+      if (input !== undefined) open.set(number, input);
+      else {
+        note('every input played beside the right netlist');
         shown.add(number);
       }
     }

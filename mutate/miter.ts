@@ -169,6 +169,82 @@ export function miterOf(netlist: GateNetlist, choice: Choice, view: View, starts
   };
 }
 
+/**
+ * A netlist without flip-flops, beside itself with each of these values of the port `select`: for the same other inputs, and with
+ * one output `differs`, which has a bit for each value. What the values have in common is there once.
+ */
+export function comparisonOf(netlist: GateNetlist, select: string, values: readonly number[]): GateNetlist {
+  if (netlist.flipFlops.length > 0) throw new Error('only netlists without flip-flops are compared so');
+  const graph = new Graph();
+  const { [select]: _, ...inputs } = netlist.inputs;
+  const nets = new Map<number, Literal>();
+  for (const bit of Object.values(inputs).flat()) if (typeof bit === 'number') nets.set(bit, graph.input());
+  const side = (value: number): Side => sideOf(graph, netlist, select, value, nets, []);
+  const right = side(0);
+  const differs = values.map(value => {
+    const faulty = side(value);
+    const answers = right.outputs.map((bit, i) => graph.xor(bit, faulty.outputs[i]!));
+    return disjunction(graph, answers);
+  });
+  const netOf = (bit: Bit): Bit => (typeof bit === 'number' ? nets.get(bit)! >> 1 : bit);
+  return {
+    inputs: Object.fromEntries(Object.entries(inputs).map(([name, bits]) => [name, bits.map(netOf)])),
+    ...gatesOf(graph, differs),
+    flipFlops: [],
+  };
+}
+
+/** The nodes that the outputs need, as gates; the net of a node is its number. */
+function gatesOf(graph: Graph, outputs: readonly Literal[]): Pick<GateNetlist, 'gates' | 'outputs'> {
+  const needed = new Set(outputs.map(literal => literal >> 1));
+  const gates: Gate[] = [];
+  for (let node = graph.args.length - 1; node > 0; node--) {
+    const args = graph.args[node];
+    if (!args || !needed.has(node)) continue;
+    const gate = choiceOf(graph, node) ?? productOf(args);
+    for (const net of gate.inputs) needed.add(net);
+    gates.push({ ...gate, output: node });
+  }
+  gates.reverse();
+  let last = graph.args.length;
+  const differs = outputs.map((literal): Bit => {
+    if (literal === FALSE || literal === TRUE) return literal === TRUE ? '1' : '0';
+    if ((literal & 1) === 0) return literal >> 1;
+    gates.push({ type: '$_NOT_', inputs: [literal >> 1], output: last });
+    return last++;
+  });
+  return { gates, outputs: { differs } };
+}
+
+interface Made {
+  readonly type: string;
+  readonly inputs: readonly number[];
+}
+
+function productOf([x, y]: readonly [Literal, Literal]): Made {
+  // The inverted argument is the second one.
+  const [a, b] = x & 1 ? [y, x] : [x, y];
+  const type = a & 1 ? '$_NOR_' : b & 1 ? '$_ANDNOT_' : '$_AND_';
+  return { type, inputs: [a >> 1, b >> 1] };
+}
+
+/** A node that is neither `s·a` nor `s̄·b` is an exclusive or, or chooses by `s`: one gate in place of three. */
+function choiceOf(graph: Graph, node: number): Made | undefined {
+  const [u, v] = graph.args[node]!.map(x => (x & 1 ? graph.args[x >> 1] : undefined));
+  if (!u || !v) return undefined;
+  for (const [s, a] of [u, [u[1], u[0]]] as const)
+    for (const [t, b] of [v, [v[1], v[0]]] as const) {
+      if (s !== not(t)) continue;
+      const nets = [a >> 1, b >> 1, s >> 1];
+      if (a === not(b)) return { type: (s ^ a) & 1 ? '$_XNOR_' : '$_XOR_', inputs: [nets[2]!, nets[0]!] };
+      if ((a & 1) !== (b & 1)) continue;
+      // Pins A where the choice is 0, B where it is 1.
+      const inputs = s & 1 ? nets : [nets[1]!, nets[0]!, nets[2]!];
+      return { type: a & 1 ? '$_MUX_' : '$_NMUX_', inputs };
+    }
+  return undefined;
+}
+
 interface Side {
   readonly outputs: readonly Literal[];
   readonly next: readonly Literal[];

@@ -76,3 +76,8 @@ export function sourceOf(id: keyof typeof UNITS): Source {
 export function beatsOf({ design: made }: Source, count: number): Beats[] {
   return [...vectors(made, makeStimulus(made, { vectors: count, exhaustive: false, seed: 1 }))];
 }
+
+/** All its inputs, in order: for a unit without state. */
+export function* everyBeatOf({ design: made }: Source): Generator<Beats> {
+  yield* vectors(made, makeStimulus(made, { vectors: 0, exhaustive: true, seed: 1 }));
+}
