@@ -15,7 +15,7 @@ export type Verdict =
 /** Conflicts at a node after which the solver gives up: a limit that does not depend on the machine. */
 const CONFLICTS = 10_000;
 /** Seconds after which an attempt is given up in any case. */
-const SECONDS = 10;
+const SECONDS = 16;
 /** Where the file system of the run keeps what ABC gets from Yosys, and gets back. */
 const FRAME = 'frame.blif';
 const MITER = 'miter.blif';
@@ -30,6 +30,7 @@ interface Attempt {
 }
 
 const CEC = ['strash', '&get', `&cec -m -C ${CONFLICTS}`];
+/** Gives up by itself, so that Yosys stays warm. */
 const PDR = ['strash', `pdr -T ${SECONDS - 2}`];
 
 /** What is far below the fault seldom matters, and multipliers there make proofs hard: small windows first. */
@@ -44,7 +45,7 @@ const STATELESS: readonly Attempt[] = [
 const WITH_STATE: readonly Attempt[] = [
   { view: 'cut', depth: 10, method: ['strash', '&get', '&cec -m'] },
   { view: 'from reset', depth: 0, method: PDR },
-  { view: 'from reset', depth: 30, method: PDR },
+  { view: 'from reset', depth: 20, method: PDR },
   { view: 'from reset', method: PDR },
   { view: 'cut', depth: 40, method: ['strash', '&get', '&cec -m'] },
   { view: 'cut', method: CEC },

@@ -185,14 +185,11 @@ function cornerCombinations(layout: Layout): number {
   return layout.ports.reduce((n, { port }) => n * cornersOf(port).length, 1);
 }
 
-function* cornerBeats(design: Design, layout: Layout): Generator<Corner, undefined> {
-  const record = (): Uint32Array => {
-    const r = new Uint32Array(layout.size);
-    r[layout.accept] = 1;
-    return r;
-  };
-  for (const beat of design.unit.corners?.(design.params) ?? []) {
-    const r = record();
+type UnitCorners = ReturnType<NonNullable<Design['unit']['corners']>>;
+
+function* unitBeats(design: Design, layout: Layout, beats: UnitCorners): Generator<Corner> {
+  for (const beat of beats) {
+    const record = emptyRecord(layout);
     checkCorner(design, beat);
     for (const { port, offset } of layout.ports) {
       const given = beat[port.name] ?? 0n;
@@ -200,16 +197,27 @@ function* cornerBeats(design: Design, layout: Layout): Generator<Corner, undefin
         ? (given as bigint[])
         : new Array<bigint>(Math.max(1, port.lanes)).fill(given as bigint);
       codes.forEach((code, i) => {
-        writeWide(r, offset, i * port.format.width, port.format.width, code);
+        writeWide(record, offset, i * port.format.width, port.format.width, code);
       });
     }
-    yield { record: r, isOfUnit: true };
+    yield { record, isOfUnit: true };
   }
+}
+
+/** A record of an accepted beat. */
+function emptyRecord(layout: Layout): Uint32Array {
+  const record = new Uint32Array(layout.size);
+  record[layout.accept] = 1;
+  return record;
+}
+
+function* cornerBeats(design: Design, layout: Layout): Generator<Corner, undefined> {
+  yield* unitBeats(design, layout, design.unit.corners?.(design.params) ?? []);
   const codes = layout.ports.map(({ port }) => cornersOf(port));
   const all = cornerCombinations(layout);
   const count = Math.min(all, CROSSED);
   for (let k = 0; k < count; k++) {
-    const r = record();
+    const r = emptyRecord(layout);
     // All combinations where they are few; else a walk through them in steps that meet each pair of ports' corners.
     let rest = all <= CROSSED ? k : Math.floor((k / count) * all) + k;
     layout.ports.forEach(({ port, offset }, p) => {
@@ -224,5 +232,6 @@ function* cornerBeats(design: Design, layout: Layout): Generator<Corner, undefin
     });
     yield { record: r, isOfUnit: false };
   }
+  yield* unitBeats(design, layout, design.unit.laterCorners?.(design.params) ?? []);
   return undefined;
 }

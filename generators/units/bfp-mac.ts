@@ -5,11 +5,14 @@ import {
   type AccumulatorParams,
   BLOCK_SUM_EQUATIONS,
   type BlockSumBeat,
+  blockDotCorners,
   blockPorts,
   blockSumPorts,
+  blocksOf,
   dotTerms,
   goldenBlockSum,
   runningSumCorners,
+  withFirst,
 } from './blockDot.ts';
 import { defineUnit } from './unit.ts';
 
@@ -31,5 +34,6 @@ export const unit = defineUnit<Params, BlockSumBeat, Record<string, Value>>({
   ports: p => blockSumPorts(p, blockPorts(mantissaFormat(p.mantissa), p.lanes)),
   golden: p => goldenBlockSum(p, dotTerms(mantissaFormat(p.mantissa), p.lanes)),
   datapath: (b, x, p) => accumulateBlocks(b, x, mantissaFormat(p.mantissa), p),
-  corners: p => runningSumCorners(mantissaFormat(p.mantissa), p.lanes),
+  corners: p => withFirst(() => blockDotCorners(mantissaFormat(p.mantissa), p.lanes)),
+  laterCorners: p => runningSumCorners(blocksOf(mantissaFormat(p.mantissa), p.lanes)),
 });

@@ -1,10 +1,11 @@
 import { exactDot, type Value } from '../formats/arithmetic.ts';
 import { dotExact, dotOf } from '../formats/dot.ts';
-import { exponentOf } from '../formats/double.ts';
+import { exponentOf, powerOfTwo, scaleByPowerOfTwo } from '../formats/double.ts';
 import { parseFormat } from '../formats/parse.ts';
 import type { Exact } from '../formats/types.ts';
 import { dotFormat } from './formats.ts';
 import { FloatSum, type WindowAnswer, WindowSum } from './runningSum.ts';
+import { type BeatOf, floatSumCorners, lanesFor, lastBitOf, simpleNumbers } from './sumCorners.ts';
 import type { Golden, Ports } from './unit.ts';
 
 /** Two blocks with E8M0 scales, as values. */
@@ -201,43 +202,32 @@ export function* blockDotCorners(element: string, lanes: number): Generator<Code
   }
 }
 
-/** The same for a running sum, and sums that are led to where rounding and limits decide. */
-export function* runningSumCorners(element: string, lanes: number): Generator<Codes & { first: bigint }> {
-  for (const first of [1n, 0n]) for (const beat of blockDotCorners(element, lanes)) yield { first, ...beat };
-  const format = parseFormat(element);
-  const code = (value: number): bigint => BigInt(format.encodeNumber(value));
-  /** `value · 2^power` in a lane; products of two values are exact. */
-  const term = (value: number, power: number, first = 0n): Codes & { first: bigint } => {
-    const half = Math.floor(power / 2);
-    const lane = Math.abs(power) % lanes;
-    const block = (x: bigint): bigint[] => Array.from({ length: lanes }, (_, i) => (i === lane ? x : 0n));
-    const [a_scale, b_scale] = [BigInt(127 + half), BigInt(127 + power - half)];
-    return { first, a: block(code(value)), a_scale, b: block(code(1)), b_scale };
+/** Finds blocks whose dot product with its scales is a given number: its last bit is made of the smallest elements. */
+export function blocksOf(element: string, lanes: number, scale = 'e8m0'): BeatOf {
+  const [format, scales] = [parseFormat(element), parseFormat(scale)];
+  const code = (x: number): bigint => BigInt(format.encodeNumber(x));
+  const numbers = simpleNumbers(format);
+  const terms = numbers.flatMap(x => numbers.map(y => ({ value: x * y, codes: { a: code(x), b: code(y) } })));
+  const find = lanesFor(terms, lanes, { a: 0n, b: 0n });
+  const powers = simpleNumbers(scales)
+    .filter(x => x > 0)
+    .map(exponentOf);
+  const [least, most] = [Math.min(...powers), Math.max(...powers)];
+  return (amount, placesUp = 0) => {
+    const wanted = lastBitOf(amount) - 2 * format.lsbExponent - placesUp;
+    const power = Math.min(2 * most, Math.max(2 * least, wanted));
+    const blocks = find(scaleByPowerOfTwo(amount, -power));
+    if (!blocks) return undefined;
+    const [a, b] = [Math.floor(power / 2), Math.ceil(power / 2)].map(x =>
+      BigInt(scales.encodeNumber(powerOfTwo(x))),
+    );
+    return { ...blocks, a_scale: a!, b_scale: b! };
   };
-  for (const sign of [1, -1]) {
-    // fp32 is the widest sum: 2^127 + 2^126 + … + 2^104 is its largest number. A quarter of the last bit more changes nothing,
-    // half of it goes over; one bit less, and the same is a tie.
-    for (const last of [104, 105]) {
-      for (let power = 127; power >= last; power--) yield term(sign, power, power === 127 ? 1n : 0n);
-      yield term(sign, last - 2);
-      yield term(sign, last - 1);
-      yield term(-sign, last - 1);
-    }
-    // One, at times with its last bit set, and what falls off below it: one bit, or two.
-    for (const bits of [[0], [0, -23]])
-      for (const value of [1, 3])
-        for (let power = -20; power >= -30; power--)
-          for (const other of [value, -value]) {
-            for (const bit of bits) yield term(sign, bit, bit === 0 ? 1n : 0n);
-            yield term(sign * other, power);
-          }
-    // The smallest numbers, and what cancels them.
-    for (let power = -149; power < -120; power += 3) {
-      yield term(sign, power, 1n);
-      yield term(-sign, power + 1);
-      yield term(sign, power);
-    }
-  }
+}
+
+/** Sums that are led to where rounding and limits decide. */
+export function runningSumCorners(beatOf: BeatOf): ReturnType<typeof floatSumCorners> {
+  return floatSumCorners(parseFormat('fp32'), beatOf);
 }
 
 /** Beats that start a sum, and the same that go on. */

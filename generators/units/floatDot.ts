@@ -13,9 +13,11 @@ import { parseFormat } from '../formats/parse.ts';
 import type { Format } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
+import { beatsOf } from './floatBeats.ts';
 import { alignedSum, exactSum, isFiniteSum, oddSum } from './goldenSum.ts';
 import { type BeatsParams, defineMac } from './mac.ts';
 import { FloatSum, type WindowAnswer, WindowSum } from './runningSum.ts';
+import { floatSumCorners } from './sumCorners.ts';
 import type { Golden, InputSignals, Ports, PortValue, Unit } from './unit.ts';
 
 /** What the sum of a beat is given as. */
@@ -236,6 +238,10 @@ export function defineFloatMac<O, P extends O & RunningParams, X>({
         yield { first: 1n, ...beat };
         yield { first: 0n, ...beat };
       }
+    },
+    *laterCorners(p) {
+      const format = p.accumulator === 'exact' ? undefined : parseFormat(p.accumulator);
+      if (format?.float) yield* floatSumCorners(format, beatsOf(parts, p));
     },
   };
 }

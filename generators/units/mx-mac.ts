@@ -4,11 +4,14 @@ import {
   type AccumulatorParams,
   BLOCK_SUM_EQUATIONS,
   type BlockSumBeat,
+  blockDotCorners,
   blockPorts,
   blockSumPorts,
+  blocksOf,
   dotTerms,
   goldenBlockSum,
   runningSumCorners,
+  withFirst,
 } from './blockDot.ts';
 import { elementOf, type MxOperands } from './mxFormats.ts';
 import { defineUnit } from './unit.ts';
@@ -41,5 +44,6 @@ export const unit = defineUnit<Params, BlockSumBeat, Record<string, Value>>({
   ports: p => blockSumPorts(p, blockPorts(elementOf(p), p.lanes)),
   golden: p => goldenBlockSum(p, dotTerms(elementOf(p), p.lanes)),
   datapath: (b, x, p) => accumulateBlocks(b, x, elementOf(p), p),
-  corners: p => runningSumCorners(elementOf(p), p.lanes),
+  corners: p => withFirst(() => blockDotCorners(elementOf(p), p.lanes)),
+  laterCorners: p => runningSumCorners(blocksOf(elementOf(p), p.lanes)),
 });

@@ -1,6 +1,14 @@
 import type { Value } from '../formats/arithmetic.ts';
 import { accumulateDot } from './blockDatapath.ts';
-import { type BlockSumBeat, blockPorts, blockSumPorts, goldenBlockSum, withFirst } from './blockDot.ts';
+import {
+  type BlockSumBeat,
+  blockPorts,
+  blockSumPorts,
+  blocksOf,
+  goldenBlockSum,
+  runningSumCorners,
+  withFirst,
+} from './blockDot.ts';
 import { dotWithScales } from './nvDatapath.ts';
 import { type NvOperands, nvCorners, nvTerms, SCALE } from './nvFormats.ts';
 import { defineUnit } from './unit.ts';
@@ -43,4 +51,5 @@ export const unit = defineUnit<Params, BlockSumBeat, Record<string, Value>>({
   golden: p => goldenBlockSum(p, nvTerms(p)),
   datapath: (b, x, p) => accumulateDot(b, x, dotWithScales(b, x, p.element), p),
   corners: p => withFirst(() => nvCorners(p)),
+  laterCorners: p => runningSumCorners(blocksOf(p.element, p.lanes, SCALE)),
 });

@@ -1,4 +1,5 @@
 import { quantizeWithScales } from '../blocks/nvQuantize.ts';
+import { powerOfTwo } from '../formats/double.ts';
 import { parseFormat } from '../formats/parse.ts';
 import { elementPolicy, largestMagnitude } from '../formats/quantize.ts';
 import { type QuantizedBlock, quantizerCorners } from './blockQuantizer.ts';
@@ -58,7 +59,7 @@ export const unit = defineUnit<Params, Beat, QuantizedBlock>({
   },
   golden(p) {
     const format = parseFormat(SCALE);
-    const largest = p.element === 'int4' ? 7 : 6;
+    const largest = largestOf(p.element);
     const y = new Float64Array(p.lanes);
     return {
       step({ x, tensor_scale: tensor = 1 }) {
@@ -95,15 +96,88 @@ export const unit = defineUnit<Params, Beat, QuantizedBlock>({
     for (const value of isOne ? [1] : [1, 1.5 * 2 ** -9, 1 / 2688])
       for (const x of ties(p, value)) yield { x, ...port(value) };
   },
+  *laterCorners(p) {
+    const fp32 = parseFormat('fp32');
+    const isOne = p.tensorScale === 'one';
+    const port = (value: number): Record<string, bigint> =>
+      isOne ? {} : { tensor_scale: BigInt(fp32.encodeNumber(value)) };
+    for (const value of isOne ? [1] : tensorScales())
+      for (const most of besideScales(p, value))
+        yield { x: besideThresholds(p, value, most), ...port(value) };
+    if (!isOne)
+      for (const { value, most } of scalesBeside(p))
+        yield { x: besideThresholds(p, value, most), ...port(value) };
+  },
 });
+
+/** Numbers of fp32 whose products with small numbers end in one bit, or in two: among the subnormal ones, the least normal ones, and around one. */
+function* tensorScales(): Generator<number> {
+  for (let power = -149; power < -118; power++)
+    for (const significand of [1, 3, 1.75]) yield significand * powerOfTwo(power);
+  for (let place = 1; place <= 23; place++)
+    for (const power of [-124, 0]) yield (1 + powerOfTwo(-place)) * powerOfTwo(power);
+  for (const power of [-126, -124, -120, 0]) yield 2 * powerOfTwo(power) - powerOfTwo(power - 23);
+}
+
+/** Codes of E4M3 and what lies half-way between them, where the code of a block's scale changes: all of three powers of two, or some. */
+function* scaleLimits(step = 1): Generator<number> {
+  for (const power of [-6, 0, 7]) for (let i = 16; i < 32; i += step) yield (i / 16) * powerOfTwo(power);
+}
+
+const largestOf = (element: Params['element']): number => (element === 'int4' ? 7 : 6);
+
+/** For a scale of the tensor: codes of numbers next to which the code of the block's scale changes. */
+function* besideScales({ from, element }: Params, tensorScale: number): Generator<number> {
+  for (const limit of scaleLimits(3)) {
+    const below = codeBelow(from, limit * largestOf(element) * tensorScale);
+    yield below;
+    yield below + 1;
+  }
+}
+
+/** The same the other way round, and closer: numbers of few bits, and scales of the tensor at which the code of the block's changes. */
+function* scalesBeside({ from, element }: Params): Generator<{ value: number; most: number }> {
+  const [format, fp32] = [parseFormat(from), parseFormat('fp32')];
+  const last = powerOfTwo(-format.float!.mantissaBits);
+  const smallest = powerOfTwo(format.lsbExponent);
+  for (const x of [1, 1 + last, 1.5, 1.5 + last, 2 - last, 5 * smallest, 8 * smallest])
+    for (const limit of scaleLimits()) {
+      const most = format.encodeNumber(x);
+      const near = codeBelow('fp32', x / (limit * largestOf(element)));
+      for (const code of [near, near + 1]) yield { value: fp32.decodeNumber(code), most };
+    }
+}
+
+/** The code of the number next to this one toward zero. */
+const codeBelow = (format: string, x: number): number =>
+  parseFormat(format).encodeNumber(x, { round: 'rtz', overflow: 'saturate' });
+
+/**
+ * A block with a largest number, by its code, whose other numbers are next to where the code of an element changes: a threshold that
+ * is off by its last bit shows nowhere else.
+ */
+function besideThresholds({ lanes, from, element }: Params, tensorScale: number, most: number): bigint[] {
+  const [format, scales] = [parseFormat(from), parseFormat(SCALE)];
+  const quotient = format.decodeNumber(most) / (largestOf(element) * tensorScale);
+  const scale = scales.decodeNumber(scales.encodeNumber(Math.min(448, Math.max(2 ** -6, quotient))));
+  const codes = halvesOf(element).map(half => codeBelow(from, half * scale * tensorScale));
+  const beside = [...codes, ...codes.map(code => code + 1)];
+  const sign = 1n << BigInt(format.width - 1);
+  return Array.from({ length: lanes }, (_, k) =>
+    k === 0 ? BigInt(most) : BigInt(beside[(k - 1) % beside.length]!) | (k % 3 === 0 ? sign : 0n),
+  );
+}
+
+/** Half-way between neighbouring elements. */
+const halvesOf = (element: Params['element']): readonly number[] =>
+  element === 'int4' ? [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5] : [0.25, 0.75, 1.25, 1.75, 2.5, 3.5, 5];
 
 /** Blocks whose scales are half-way between two codes, and those whose elements are. */
 function* ties({ lanes, from, element }: Params, tensorScale: number): Generator<bigint[]> {
   const format = parseFormat(from);
   const code = (x: number): bigint => BigInt(format.encodeNumber(x));
-  const largest = element === 'int4' ? 7 : 6;
-  const halves =
-    element === 'int4' ? [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5] : [0.25, 0.75, 1.25, 1.75, 2.5, 3.5, 5];
+  const largest = largestOf(element);
+  const halves = halvesOf(element);
   for (let i = 16; i < 32; i++) {
     const scale = i / 16;
     for (const power of [2 ** -6, 1, 2 ** 8]) {

@@ -77,6 +77,8 @@ export interface Unit<P, X = Record<string, PortValue>, Y = Record<string, PortV
   datapath(b: Builder, inputs: InputSignals, params: P): Readonly<Record<string, Signal | Vector>>;
   /** Beats that deserve a test of their own, beside the corner codes of the formats: codes by port, lanes in a list. */
   corners?(params: P): Iterable<Readonly<Record<string, bigint | readonly bigint[]>>>;
+  /** More of them, thousands at times, which come after the corner codes of the formats: a short run is not made of these alone. */
+  laterCorners?(params: P): Iterable<Readonly<Record<string, bigint | readonly bigint[]>>>;
 }
 
 /** Checks the shape of a unit, and forgets its types so that one catalogue can hold them all. */

@@ -128,6 +128,14 @@ describe('stimulus', () => {
     expect(acceptedOf(beats)).toBe(beats.length);
   });
 
+  test('has later corners of the unit behind those of the formats', () => {
+    const later = { ...design, unit: { ...design.unit, laterCorners: () => [{ x: [3n, 2n, 1n], k: 0n }] } };
+    const before = 1 + cornerCodes(parseFormat('int3')).length * cornerCodes(parseFormat('uint2')).length;
+    const beats = beatsOf(later, { vectors: before + 1 });
+    expect(beats.slice(0, before)).toEqual(beatsOf(design, { vectors: before }));
+    expect(beats[before]).toBe(`${0b001_010_011} 0 1`);
+  });
+
   test('has no more corners than asked for', () => {
     const some = beatsOf(design, { vectors: 400, corners: 3 });
     expect(some.slice(0, 3)).toEqual(beatsOf(design, { vectors: 3 }));
