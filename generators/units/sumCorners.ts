@@ -88,8 +88,12 @@ export function simpleNumbers(format: Format): number[] {
   return [...new Set([...powers.flatMap(x => [x, -x]), ...ends])].filter(isOfFormat);
 }
 
-/** Most beats that lead a sum to where something is tried. */
-const MOST_BEATS = 2048;
+/** Most beats that lead a sum to where something is tried: once, as a sum that is there already is led on by few. */
+const MOST_BEATS = 16384;
+/** The same for negative sums: the sign matters to hardly anything. */
+const MOST_BEATS_DOWN = 2048;
+/** The same for small sums, one after the other. */
+const FEW_BEATS = 256;
 
 type Beat = Codes & { readonly first: bigint };
 
@@ -142,9 +146,9 @@ class Course {
     return this.beatOf(amount) !== undefined;
   }
 
-  /** Whether a sum can be led there from zero. */
-  reaches(target: number): boolean {
-    return this.parts(0, target) !== undefined;
+  /** Whether a sum can be led there from zero by so many beats. */
+  reaches(target: number, most: number): boolean {
+    return (this.parts(0, target)?.length ?? Number.POSITIVE_INFINITY) <= most;
   }
 
   /** What beats must add on the way; undefined where they are too many, or roundings on the way lead astray. */
@@ -209,10 +213,11 @@ export function* floatSumCorners(format: Format, beatOf: BeatOf): Generator<Beat
   const least = leastPower(format, beatOf);
   if (least === undefined) return;
   const course = new Course(format, beatOf, least);
-  // With room below its last bit, as far as beats can lead.
-  let base = Math.max(0, least + mantissaBits + 7);
-  while (base > least && !course.reaches(powerOfTwo(base))) base--;
   for (const sign of [1, -1]) {
+    // With room below its last bit, as far as beats can lead.
+    let base = Math.max(0, least + mantissaBits + 7);
+    const most = sign === 1 ? MOST_BEATS : MOST_BEATS_DOWN;
+    while (base > least && !course.reaches(sign * powerOfTwo(base), most)) base--;
     yield* limits(course, sign, format);
     yield* smallBesideSum(course, sign, base, mantissaBits);
     yield* beatBesideSum(course, sign, base, mantissaBits);
@@ -320,7 +325,8 @@ function* roundedBeats(course: Course, sign: number, { lsbExponent, float }: For
 /** The smallest numbers, and what cancels them. */
 function* cancellation(course: Course, sign: number, least: number): Generator<Beat> {
   for (let power = least; power < least + 29; power += 3) {
-    if (!(yield* course.to(sign * powerOfTwo(power)))) continue;
+    const small = sign * powerOfTwo(power);
+    if (!course.reaches(small, FEW_BEATS) || !(yield* course.to(small))) continue;
     yield* course.add(-sign * powerOfTwo(power + 1));
     yield* course.add(sign * powerOfTwo(power));
   }
