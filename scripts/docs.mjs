@@ -293,7 +293,9 @@ function cornersPart(unit, params, made) {
   });
   const added = own > 0 ? `first the ${own} beats that the unit names itself, then` : 'first';
   const bits = inputBits(made);
-  const beats = `${added} these codes, crossed between the ports, then random ones ([how](../verification.md)).`;
+  const more = [...(unit.laterCorners?.(params) ?? [])].length;
+  const later = more > 0 ? ` then ${more} more beats that the unit names,` : '';
+  const beats = `${added} these codes, crossed between the ports,${later} then random ones ([how](../verification.md)).`;
   const standard = `the standard beats: ${beats}`;
   let intro = `Verification plays ${standard}`;
   if (!unit.state && bits <= MOST_BITS) {
