@@ -16,6 +16,8 @@ export type Verdict =
 const CONFLICTS = 10_000;
 /** Seconds after which an attempt is given up in any case. */
 const SECONDS = 16;
+/** The same for the attempt that is worth more. */
+const LONG = 60;
 /** Where the file system of the run keeps what ABC gets from Yosys, and gets back. */
 const FRAME = 'frame.blif';
 const MITER = 'miter.blif';
@@ -27,11 +29,13 @@ interface Attempt {
   /** Of the window, in gates; without it, the whole is looked at, and a difference is one. */
   readonly depth?: number;
   readonly method: readonly string[];
+  /** After which it is given up in any case. */
+  readonly seconds?: number;
 }
 
 const CEC = ['strash', '&get', `&cec -m -C ${CONFLICTS}`];
 /** Gives up by itself, so that Yosys stays warm. */
-const PDR = ['strash', `pdr -T ${SECONDS - 2}`];
+const pdr = (seconds: number): readonly string[] => ['strash', `pdr -T ${seconds - 2}`];
 
 /** What is far below the fault seldom matters, and multipliers there make proofs hard: small windows first. */
 const STATELESS: readonly Attempt[] = [
@@ -44,9 +48,10 @@ const STATELESS: readonly Attempt[] = [
 /** With the flip-flops cut, a difference may need a state that never comes: only one from reset counts. */
 const WITH_STATE: readonly Attempt[] = [
   { view: 'cut', depth: 10, method: ['strash', '&get', '&cec -m'] },
-  { view: 'from reset', depth: 0, method: PDR },
-  { view: 'from reset', depth: 20, method: PDR },
-  { view: 'from reset', method: PDR },
+  { view: 'from reset', depth: 0, method: pdr(SECONDS) },
+  // What decides most, given time: which exponents a sum can have, from those of what is added.
+  { view: 'from reset', depth: 20, method: pdr(LONG), seconds: LONG },
+  { view: 'from reset', method: pdr(SECONDS) },
   { view: 'cut', depth: 40, method: ['strash', '&get', '&cec -m'] },
   { view: 'cut', method: CEC },
 ];
@@ -63,12 +68,12 @@ export class Prover {
   async compare(gates: GateNetlist, fault: number, reset: string | undefined): Promise<Verdict> {
     const hasState = gates.flipFlops.length > 0;
     let why = '';
-    for (const { view, depth, method } of hasState ? WITH_STATE : STATELESS) {
+    for (const { view, depth, method, seconds } of hasState ? WITH_STATE : STATELESS) {
       const choice = { select: SELECT, value: fault, reset, ...(depth === undefined ? {} : { depth }) };
       const miter = miterOf(gates, choice, view);
       const state = hasState ? (view === 'cut' ? ', registers cut' : ', from reset') : '';
       if (miter.isSame) return { equal: true, by: `structure${state}` };
-      const verdict = await this.prove(miter.blif, method);
+      const verdict = await this.prove(miter.blif, method, seconds);
       const part = depth === undefined ? '' : ' in a window';
       if (verdict.equal === true)
         return { equal: true, by: `${method.at(-1)!.split(' -')[0]}${part}${state}` };
@@ -80,7 +85,7 @@ export class Prover {
   }
 
   /** One run of ABC on a miter. The pass `abc` of Yosys wants its own netlist back at the end. */
-  async prove(blif: string, method: readonly string[]): Promise<Verdict> {
+  async prove(blif: string, method: readonly string[], seconds = SECONDS): Promise<Verdict> {
     const commands = [
       `write_blif ${FRAME}`,
       `read_blif ${MITER}`,
@@ -98,12 +103,12 @@ export class Prover {
       'frame.v': 'module frame(input a, b, output y); assign y = a & b; endmodule\n',
       [MITER]: blif,
     };
-    const stop = AbortSignal.timeout(SECONDS * 1000);
+    const stop = AbortSignal.timeout(seconds * 1000);
     try {
       const { log, files: made } = await this.yosys.run({ script, files, signal: stop });
       return verdictOf(log, made[CASE] ?? '');
     } catch (error) {
-      if (stop.aborted) return { equal: undefined, why: `not decided in ${SECONDS} s` };
+      if (stop.aborted) return { equal: undefined, why: `not decided in ${seconds} s` };
       if (error instanceof YosysError) return verdictOf(error.log, '');
       throw error;
     }

@@ -94,6 +94,8 @@ const MOST_BEATS = 16384;
 const MOST_BEATS_DOWN = 2048;
 /** The same for small sums, one after the other. */
 const FEW_BEATS = 256;
+/** Distance from which on fp32 needs more bits to tell it than there are for a shift within its width. */
+const FAR = 32;
 
 type Beat = Codes & { readonly first: bigint };
 
@@ -293,9 +295,11 @@ function* sumBesideBeat(course: Course, sign: number, least: number, mantissaBit
   }
 }
 
-/** The largest power of two that a beat can be, and a small one at each distance up to far below its last bit. */
+/** The largest power of two that a beat can be, or a sum can if that is too near, and a small one far below its last bit. */
 function* farBesideSum(course: Course, sign: number, least: number): Generator<Beat> {
-  const top = exponentOf(course.largest);
+  const largest = exponentOf(course.largest);
+  const far = least + FAR;
+  const top = sign > 0 && largest < far && course.reaches(powerOfTwo(far), MOST_BEATS) ? far : largest;
   for (const distance of [28, 30, 31, 32, 33, 36, 40, 48, 56, 63, 64, 65, 96, 127, 128, 129, 200, 255])
     for (const small of [1, -1])
       if (top - distance >= least && (yield* course.to(sign * powerOfTwo(top))))
