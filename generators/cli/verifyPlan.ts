@@ -68,7 +68,7 @@ export async function verificationPlan(
   const isAll = mayEnumerate && (options.exhaustive === true || isDefault);
   return {
     seed,
-    vectors: asked ?? VECTORS,
+    vectors: asked ?? design.unit.beats ?? VECTORS,
     exhaustive: isAll && bits <= EXHAUSTIVE_BITS,
     enumerates: isAll && bits > EXHAUSTIVE_BITS,
     engines: enginesFrom(options.engine),

@@ -178,10 +178,10 @@ export function defineFloatMac<O, P extends O & RunningParams, X>({
   id,
   summary,
   presets,
-}: Pick<Unit<P>, 'id' | 'summary' | 'presets'> & { readonly dot: { readonly parts: Parts<O, X> } }): Unit<
-  P,
-  X & { first: number }
-> {
+  beats,
+}: Pick<Unit<P>, 'id' | 'summary' | 'presets' | 'beats'> & {
+  readonly dot: { readonly parts: Parts<O, X> };
+}): Unit<P, X & { first: number }> {
   const exactBeat = stateless<P, X>(parts, () => EXACT) as unknown as Unit<P>;
   const exact = defineMac<P>({ dot: exactBeat, id, summary });
   const alignedWidth = (p: P): number => (p as Partial<AlignedRunningParams>).alignedWidth ?? 0;
@@ -200,6 +200,7 @@ export function defineFloatMac<O, P extends O & RunningParams, X>({
     source: parts.source,
     state: true,
     ...(presets ? { presets } : {}),
+    ...(beats ? { beats } : {}),
     check: p => mistakes(parts, p, summation(p), () => windowMistakes(p, parts.sumFormat(p))),
     ports(p): Ports {
       if (p.accumulator === 'exact') return exact.ports(p);
@@ -241,7 +242,7 @@ export function defineFloatMac<O, P extends O & RunningParams, X>({
     },
     *laterCorners(p) {
       const format = p.accumulator === 'exact' ? undefined : parseFormat(p.accumulator);
-      if (format?.float) yield* floatSumCorners(format, beatsOf(parts, p));
+      if (format?.float) yield* floatSumCorners(format, beatsOf(parts, p), beats && beats / 2);
     },
   };
 }

@@ -114,10 +114,10 @@ class Course {
   }
 
   /** Leads the sum to this number: begun anew with one beat, or gone on, or begun anew with many. False where it cannot be reached. */
-  *to(target: number): Generator<Beat, boolean> {
-    const direct = this.beatOf(target) && this.parts(0, target);
-    const onward = direct || this.sum === undefined ? undefined : this.parts(this.sum, target);
-    const parts = direct ?? onward ?? this.parts(0, target);
+  *to(target: number, longest = MOST_BEATS): Generator<Beat, boolean> {
+    const direct = this.beatOf(target) && this.parts(0, target, longest);
+    const onward = direct || this.sum === undefined ? undefined : this.parts(this.sum, target, longest);
+    const parts = direct ?? onward ?? this.parts(0, target, longest);
     if (!parts) return false;
     for (const [i, part] of parts.entries()) {
       const first = i === 0 && parts !== onward ? 1n : 0n;
@@ -150,17 +150,16 @@ class Course {
 
   /** Whether a sum can be led there from zero by so many beats. */
   reaches(target: number, most: number): boolean {
-    return (this.parts(0, target)?.length ?? Number.POSITIVE_INFINITY) <= most;
+    return (this.parts(0, target, Math.max(most, MOST_BEATS))?.length ?? Number.POSITIVE_INFINITY) <= most;
   }
 
   /** What beats must add on the way; undefined where they are too many, or roundings on the way lead astray. */
-  private parts(from: number, to: number): number[] | undefined {
+  private parts(from: number, to: number, longest: number): number[] | undefined {
     const way = to - from;
     const most = Math.sign(way) * this.largest;
     const count = Math.floor(way / most);
     if (way === 0) return [];
-    if (count > MOST_BEATS || (count > 0 && !this.beatOf(most)) || lastBitOf(way) < this.least)
-      return undefined;
+    if (count > longest || (count > 0 && !this.beatOf(most)) || lastBitOf(way) < this.least) return undefined;
     const parts = new Array<number>(count).fill(most);
     for (let left = way - count * most; left !== 0; left -= parts.at(-1)!) {
       const part = this.leading(left);
@@ -208,9 +207,9 @@ function* tails(places: number): Generator<number> {
 
 /**
  * Beats that lead a running sum in a float format to where rounding and limits decide: random ones hardly ever do, since what falls
- * off must be next to nothing. What the beats of a unit cannot reach is left out.
+ * off must be next to nothing. What the beats of a unit cannot reach is left out; one sum may take `longest` beats to lead to.
  */
-export function* floatSumCorners(format: Format, beatOf: BeatOf): Generator<Beat> {
+export function* floatSumCorners(format: Format, beatOf: BeatOf, longest = MOST_BEATS): Generator<Beat> {
   const { mantissaBits } = format.float!;
   const least = leastPower(format, beatOf);
   if (least === undefined) return;
@@ -224,7 +223,7 @@ export function* floatSumCorners(format: Format, beatOf: BeatOf): Generator<Beat
     yield* smallBesideSum(course, sign, base, mantissaBits);
     yield* beatBesideSum(course, sign, base, mantissaBits);
     yield* sumBesideBeat(course, sign, least, mantissaBits);
-    yield* farBesideSum(course, sign, least);
+    yield* farBesideSum(course, sign, least, longest);
     yield* roundedBeats(course, sign, format);
     yield* cancellation(course, sign, least);
     yield* leftOver(course, sign, least, mantissaBits);
@@ -296,13 +295,13 @@ function* sumBesideBeat(course: Course, sign: number, least: number, mantissaBit
 }
 
 /** The largest power of two that a beat can be, or a sum can if that is too near, and a small one far below its last bit. */
-function* farBesideSum(course: Course, sign: number, least: number): Generator<Beat> {
+function* farBesideSum(course: Course, sign: number, least: number, longest: number): Generator<Beat> {
   const largest = exponentOf(course.largest);
   const far = least + FAR;
-  const top = sign > 0 && largest < far && course.reaches(powerOfTwo(far), MOST_BEATS) ? far : largest;
+  const top = sign > 0 && largest < far && course.reaches(powerOfTwo(far), longest) ? far : largest;
   for (const distance of [28, 30, 31, 32, 33, 36, 40, 48, 56, 63, 64, 65, 96, 127, 128, 129, 200, 255])
     for (const small of [1, -1])
-      if (top - distance >= least && (yield* course.to(sign * powerOfTwo(top))))
+      if (top - distance >= least && (yield* course.to(sign * powerOfTwo(top), longest)))
         yield* course.add(small * powerOfTwo(top - distance));
 }
 

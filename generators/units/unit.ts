@@ -79,6 +79,8 @@ export interface Unit<P, X = Record<string, PortValue>, Y = Record<string, PortV
   corners?(params: P): Iterable<Readonly<Record<string, bigint | readonly bigint[]>>>;
   /** More of them, thousands at times, which come after the corner codes of the formats: a short run is not made of these alone. */
   laterCorners?(params: P): Iterable<Readonly<Record<string, bigint | readonly bigint[]>>>;
+  /** Beats that verification compares unless told otherwise, where the usual 100,000 do not lead a sum to where its alignment ends. */
+  readonly beats?: number;
 }
 
 /** Checks the shape of a unit, and forgets its types so that one catalogue can hold them all. */
