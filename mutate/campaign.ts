@@ -77,18 +77,20 @@ export async function campaignFor(session: Session, settings: Settings): Promise
     const stimulus = makeStimulus(design, options);
     const stream = vectors(design, stimulus);
     const early: Beats[] = [];
-    for (let beats = 0; beats < Math.min(BEFORE_PROOFS, stimulus.count); beats += CHUNK)
+    // One sequence goes on from beat to beat: it is played whole or not at all.
+    const before = design.unit.state ? stimulus.count : Math.min(BEFORE_PROOFS, stimulus.count);
+    for (let beats = 0; beats < before; beats += CHUNK)
       early.push(stream.next().value!);
     const late = function* (): Generator<Beats> {
       const again = vectors(design, makeStimulus(design, options));
-      for (const piece of again) if (piece.first >= BEFORE_PROOFS) yield piece;
+      for (const piece of again) if (piece.first >= before) yield piece;
     };
     const kinds: Partial<Record<Kind, KindResult>> = {};
     for (const kind of KINDS) {
       onStep(`${kind}: gates`);
       const wish = { count: settings.mutants, seed: settings.seed };
       const mutants = await (kind === 'yosys' ? yosysMutants : operatorMutants)(prover.yosys, source, wish);
-      const hasMore = stimulus.count > BEFORE_PROOFS;
+      const hasMore = stimulus.count > before;
       kinds[kind] = await judge(mutants, early, hasMore ? late : undefined, exhaustive, prover, text =>
         onStep(`${kind}: ${text}`),
       );
