@@ -5,6 +5,7 @@ import { NetlistMachine } from '../generators/netlist/machine.ts';
 import type { Records } from '../generators/netlist/program.ts';
 import { Cache } from './cache.ts';
 import { inputLayout, outputLayout } from './codec.ts';
+import { isMapperFailure, type Variant } from './synthesis.ts';
 import { loadTarget, type Multipliers, ownModel, type Target, targetIds } from './targets.ts';
 import { type FileSet, Yosys, yosysTool } from './yosys.ts';
 
@@ -38,7 +39,7 @@ export function gatesScript(top: string, abc: Abc = 'abc'): string {
 
 /**
  * The gates of the netlist that Yosys maps to a family: each cell is replaced by its simulation model, which comes with Yosys or
- * else is ours. Of several settings of the mapper, the first is taken.
+ * else is ours. Of several settings of the mapper, the first is taken with which it does not give up.
  */
 export async function mappedGatesFor(
   verilog: string,
@@ -46,8 +47,20 @@ export async function mappedGatesFor(
   target: Target,
   multipliers: Multipliers,
 ): Promise<GateNetlist> {
-  return lowered({ ...ownModels(target), 'design.v': verilog }, top, mappedScript(top, target, multipliers));
+  const files = { ...ownModels(target), 'design.v': verilog };
+  const { variants = [PLAIN], fallback } = target.synthesis;
+  const settings = fallback ? [...variants, fallback] : variants;
+  for (const setting of settings.slice(0, -1)) {
+    try {
+      return await lowered(files, top, mappedScript(top, target, multipliers, setting));
+    } catch (error) {
+      if (!isMapperFailure(error)) throw error;
+    }
+  }
+  return lowered(files, top, mappedScript(top, target, multipliers, settings.at(-1)));
 }
+
+const PLAIN: Variant = { commands: [] };
 
 /** The models of a target that do not come with Yosys, by file. */
 export function ownModels({ synthesis: { models = [] } }: Target): FileSet {
@@ -55,11 +68,15 @@ export function ownModels({ synthesis: { models = [] } }: Target): FileSet {
 }
 
 /** The script of `mappedGatesFor`: reads `design.v` and the models, writes `netlist.json`. */
-export function mappedScript(top: string, target: Target, multipliers: Multipliers): string {
-  const { models, variants, prepare, map, modes } = target.synthesis;
+export function mappedScript(
+  top: string,
+  target: Target,
+  multipliers: Multipliers,
+  setting: Variant = target.synthesis.variants?.[0] ?? PLAIN,
+): string {
+  const { models, prepare, map, modes } = target.synthesis;
   if (!models) throw new Error(`no simulation models are known for ${target.id}`);
   const { flags, define = '' } = modes[multipliers];
-  const setting = variants?.[0] ?? { commands: [], flags: '' };
   const fill = (commands: readonly string[], more = ''): string[] => {
     const values: Record<string, string> = { top, flags: `${flags} ${more}`.trim(), define };
     return commands.map(command => command.replace(/\{([a-z]+)\}/g, (_, key: string) => values[key]!));

@@ -74,7 +74,7 @@ function parameter(name: string, value: number | string): string {
 }
 
 /** One setting of the mapper, with the commands that make its netlist. */
-interface Variant {
+export interface Variant {
   name?: string;
   commands: string[];
   flags?: string;
@@ -198,7 +198,7 @@ interface Attempt {
 }
 
 /** ABC ended without a netlist: nothing is wrong with the design. */
-function isMapperFailure(error: unknown): boolean {
+export function isMapperFailure(error: unknown): boolean {
   return error instanceof YosysError && /yosys-abc.*not found/.test(error.message);
 }
 

@@ -14,6 +14,7 @@ const { findUnit, loadUnit } = await built<typeof import('../../generators/refle
   'generators/reflect/catalogue',
 );
 const { inputBits } = await built<typeof import('../../sim/inputSpace.ts')>('sim/inputSpace');
+const { fabricOf, loadTarget } = await built<typeof import('../../sim/targets.ts')>('sim/targets');
 const { render } = await built<typeof import('../../sim/templates.ts')>('sim/templates');
 const { buildProgram, findVerilator, lint } =
   await built<typeof import('../../sim/verilator.ts')>('sim/verilator');
@@ -37,7 +38,10 @@ export async function compose(
   if (!found) throw new Error(`the matrix names '${c.unit}', which is no unit`);
   const { entry, preset } = found;
   const defaults = Object.fromEntries(entry.params.map(p => [p.name, p.default]));
-  const composed = design(await loadUnit(c.unit), { ...defaults, ...preset?.params, ...c.params }, c.goal);
+  const params = { ...defaults, ...preset?.params, ...c.params };
+  const { target } = c.goal;
+  const fabric = target === undefined ? undefined : fabricOf(loadTarget(target));
+  const composed = design(await loadUnit(c.unit), params, c.goal, fabric);
   const request = {
     id: c.unit,
     summary: '',

@@ -18,13 +18,21 @@ export function expand(row: Row): Case[] {
     params = params.flatMap(p => list.map(value => ({ ...p, [name]: value })));
   }
   const stages = typeof row.stages === 'object' ? row.stages : [row.stages ?? 0];
+  const targets = typeof row.target === 'object' ? row.target : [row.target];
+  const goals = stages.flatMap(s => targets.map(target => ({ s, target })));
   return params.flatMap(p =>
-    stages.map(s => {
-      const goal: Goal = { stages: s, shell: row.shell ?? 'bare', multipliers: 'auto' };
+    goals.map(({ s, target }) => {
+      const goal: Goal = {
+        stages: s,
+        shell: row.shell ?? 'bare',
+        multipliers: 'auto',
+        ...(target === undefined ? {} : { target }),
+      };
       const words = [
         ...Object.entries(p).map(([k, v]) => `${k}=${v}`),
         ...(s > 0 ? [`stages=${s}`] : []),
         ...(row.shell ? [row.shell] : []),
+        ...(target === undefined ? [] : [target]),
       ];
       return { unit: row.unit, params: p, goal, vectors: row.vectors, title: [row.unit, ...words].join(' ') };
     }),

@@ -16,6 +16,12 @@ const FINITE = ['e3m4fin', 'e3m2', 'e2m3', 'e2m1', 'e3m0fin', 'e1m2fin', 'e4m3b8
 
 export const MINIFLOAT_DOT: readonly Row[] = [
   { unit: 'fp-dot', stages: 4, shell: 'valid' },
+  // Signs in the adders of the family, or in front of them.
+  {
+    unit: 'fp-dot',
+    params: { a: ['e2m1', 'e4m3', 'e5m2'], b: ['e2m1', 'int5'], lanes: [1, 3, 6] },
+    target: ['xc7', 'ice40'],
+  },
   // One product: all pairs of codes.
   { unit: 'fp-dot', params: { a: ['e4m3', 'e5m2', 'e4m3fnuz'], b: ['e4m3ieee', 'p3109_k8p4se'], lanes: 1 } },
   { unit: 'fp-dot', params: { a: ['e5m2', 'e4m3fnuz'], b: 'e5m2', lanes: 1, result: ['e4m3', 'fp16'] } },
