@@ -2,7 +2,7 @@
 //
 //   - the text between `<!-- generated: NAME -->` and `<!-- /generated -->` in README.md, CONTRIBUTING.md and
 //     docs/*.md; a NAME `$ gen …` is a command, whose output is shown
-//   - docs/units/<id>.md, whole, one page for each unit
+//   - docs/units/<id>.md, whole, one page for each unit; docs/pictures/qor-<family>.svg, bars of hardware cost
 //
 // With --check nothing is written, and the exit code is 1 when a document is not what the code says.
 //
@@ -24,6 +24,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const UNITS = 'docs/units';
+const PICTURES = 'docs/pictures';
 const isCheck = process.argv.includes('--check');
 const repeatsRuns = process.argv.includes('--runs');
 // Documents are not of this machine: no colours, no terminal.
@@ -55,6 +56,8 @@ const [
   ['lint', 'params', 'registry', 'imports'].map(name => dist(`generators/reflect/${name}`)),
 );
 const { loadTarget, targetIds } = await dist('sim/targets');
+const { ROWS: QOR_ROWS, FAMILIES: QOR_FAMILIES } = await dist('bench/qor/rows');
+const { qorPicture } = await dist('bench/qor/picture');
 const { FAMILIES } = await dist('generators/units/unit');
 
 const registry = loadRegistry();
@@ -68,6 +71,7 @@ const BLOCKS = {
   verification: verificationTable,
   proofs: proofsTable,
   fuzzing: fuzzingText,
+  qor: qorTable,
 };
 
 const wanted = new Map();
@@ -76,6 +80,9 @@ for (const path of ['README.md', 'CONTRIBUTING.md', ...markdownIn('docs')]) {
 }
 for (const entry of registry)
   wanted.set(`${UNITS}/${entry.id}.md`, unitPage(entry, await loadUnit(entry.id)));
+
+for (const family of QOR_FAMILIES)
+  wanted.set(`${PICTURES}/qor-${family}.svg`, qorPicture(family, data('qor')?.results ?? []));
 
 const orphans = markdownIn(UNITS).filter(path => !wanted.has(path));
 const stale = [...wanted].filter(([path, text]) => read(path) !== text).map(([path]) => path);
@@ -87,7 +94,7 @@ if (isCheck) {
     process.exitCode = 1;
   } else console.log(`${wanted.size} documents are fresh`);
 } else {
-  mkdirSync(join(root, UNITS), { recursive: true });
+  for (const folder of [UNITS, PICTURES]) mkdirSync(join(root, folder), { recursive: true });
   for (const path of orphans) rmSync(join(root, path));
   for (const path of stale) writeFileSync(join(root, path), wanted.get(path));
   const changed = [...stale, ...orphans];
@@ -352,6 +359,37 @@ function verificationTable() {
     'seconds',
   ];
   return table(heads, rows);
+}
+
+/** What each function costs on each family: LUTs of ours, the goal, the best open RTL, behavioural Verilog; then levels and delay. */
+function qorTable() {
+  const found = data('qor');
+  if (!found) return 'Not measured yet.';
+  const rows = QOR_ROWS.flatMap(({ id, title, goal, peer }) =>
+    QOR_FAMILIES.flatMap(family => {
+      const measured = found.results.find(r => r.row === id && r.family === family);
+      if (!measured) return [];
+      const { ours, behavioural } = measured;
+      const ns = cost => cost.logicDelayNs?.toFixed(1) ?? '–';
+      return [
+        [
+          title,
+          family,
+          `${ours.luts <= goal[family] ? '' : '**'}${count(ours.luts)}${ours.luts <= goal[family] ? '' : '**'}`,
+          count(goal[family]),
+          peer[family] === undefined ? '–' : count(peer[family]),
+          count(behavioural.luts),
+          `${ours.levels} / ${behavioural.levels}`,
+          `${ns(ours)} / ${ns(behavioural)}`,
+        ],
+      ];
+    }),
+  );
+  const heads = ['function', 'family', 'LUTs', 'goal', 'best open RTL', 'behavioural'];
+  return `In bold: above the goal. Made with ${found.tool}.\n\n${table(
+    [...heads, 'levels, ours / behavioural', 'ns, ours / behavioural'],
+    rows,
+  )}`;
 }
 
 /** What was proved of each unit: for how many sets of parameters, and how long that took. */

@@ -191,10 +191,7 @@ export function qorTable(results: readonly Measured[]): string {
     ];
   });
   return table(
-    [
-      ['', 'row', 'family', 'LUTs', 'goal', 'peer', 'naive', 'levels', 'naive', 'ns', 'naive'],
-      ...rows,
-    ],
+    [['', 'row', 'family', 'LUTs', 'goal', 'peer', 'naive', 'levels', 'naive', 'ns', 'naive'], ...rows],
     [false, false, false, true, true, true, true, true, true, true, true],
   );
 }
