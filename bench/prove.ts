@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { chooseParameters, findOrLoad } from '../generators/cli/options.ts';
+import { Command } from 'commander';
+import { explain } from '../generators/cli/errors.ts';
+import { chooseParameters, findOrLoad, parse, wholeNumber } from '../generators/cli/options.ts';
 import { makeOutput } from '../generators/cli/output.ts';
 import { emit } from '../generators/cli/session.ts';
 import { DEFAULT_GOAL, design } from '../generators/emit/design.ts';
@@ -23,15 +24,7 @@ interface Entry extends Proof {
   readonly question: string;
 }
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    'time-limit': { type: 'string', default: '600' },
-    jobs: { type: 'string', default: '1' },
-    fresh: { type: 'boolean', default: false },
-  },
-});
-const limits = { timeLimit: Number(options['time-limit']), jobs: Number(options.jobs) };
+const { options, limits } = commandLine();
 const file = fileURLToPath(new URL('../../docs/data/proofs.json', import.meta.url));
 const kept = new Map(options.fresh ? [] : entriesOf(file).map(entry => [nameOf(entry), entry]));
 const solver = await findSolver('z3-wasm');
@@ -57,6 +50,35 @@ const proven = [...results.values()].filter(entry => entry.verdict === 'proven')
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
 console.log(`${proven} of ${results.size} proven; ${made} of them tried now, in ${minutes} minutes`);
 if (open > 0) process.exitCode = 5;
+
+function commandLine(): {
+  options: { only: string; fresh?: boolean };
+  limits: { timeLimit: number; jobs: number };
+} {
+  const command = new Command('npm run prove --')
+    .description('Makes the proofs that are not in docs/data/proofs.json, and writes them there.')
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .exitOverride()
+    .option('--only <word>', 'those whose command has this word', '')
+    .option('--time-limit <s>', 'seconds for each', '600')
+    .option('--jobs <n>', 'solvers at a time', '1')
+    .option('--fresh', 'all of them anew');
+  try {
+    parse(command, process.argv.slice(2));
+    const given = command.opts<{ only: string; fresh?: boolean }>();
+    return {
+      options: given,
+      limits: {
+        timeLimit: wholeNumber(given, 'time-limit', 1, 1_000_000)!,
+        jobs: wholeNumber(given, 'jobs', 1, 64)!,
+      },
+    };
+  } catch (error) {
+    const { text, code } = explain(error);
+    if (text !== '') process.stderr.write(`prove: ${text}\n`);
+    process.exit(code);
+  }
+}
 
 async function entryFor({ unit: id, params, goal = {} }: Proof, name: string, place: string): Promise<Entry> {
   const { found, unit } = await findOrLoad(id);
