@@ -8,7 +8,7 @@ import { type Flags, largestProduct, multiplyApart } from './element.ts';
 import { roundToWeight } from './fixed.ts';
 import { roundToFloat, special } from './float.ts';
 import { addFloat } from './floatAdd.ts';
-import { sumOfSigned } from './selectSum.ts';
+import { pending, sumOfSigned, sumOfTerms } from './selectSum.ts';
 
 /** An exact sum of products, and what is not a number in it. */
 export interface Dot extends Flags {
@@ -19,15 +19,20 @@ export interface Dot extends Flags {
 /** The exact sum of the products of two vectors of codes. Infinities of both signs make NaN. */
 export function sumOfProducts(b: Builder, leftId: string, rightId: string, left: Vector, right: Vector): Dot {
   const lanes = b.lanes('product', [left, right] as const, (x, y) => {
-    const { negative, ...product } = multiplyApart(b, leftId, rightId, x, y);
-    return { ...product, ...(negative ? { negative } : {}) };
+    const { magnitude, negative, bit, ...flags } = multiplyApart(b, leftId, rightId, x, y);
+    if (bit) return { term: pending(b, magnitude, bit), ...flags };
+    return { magnitude, ...(negative ? { negative } : {}), ...flags };
   });
   // Codes that are no numbers could give more than the largest sum, but do not count.
   const most = BigInt(left.lanes) * largestProduct(leftId, rightId);
-  const { magnitude, negative, ...flags } = lanes as typeof lanes & { readonly negative?: Vector };
-  const sum = negative
-    ? sumOfSigned(b, { value: magnitude.as('magnitudes'), negative: negative.as('signs') })
-    : magnitude.as('products').sum('sum');
+  const isUnsigned = [leftId, rightId].every(id => !parseFormat(id).signed);
+  const { term, magnitude, negative, ...flags } = lanes as Record<keyof Flags, Vector> &
+    Partial<Record<'term' | 'magnitude' | 'negative', Vector>>;
+  const sum = term
+    ? sumOfTerms(b, [term.as('terms')], most, isUnsigned ? 0n : -most)
+    : negative
+      ? sumOfSigned(b, { value: magnitude!.as('magnitudes'), negative: negative.as('signs') })
+      : magnitude!.as('products').sum('sum');
   return { sum: sum.wrap(bitLength(most) + 1, true), ...anyOf(flags) };
 }
 

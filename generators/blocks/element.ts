@@ -4,6 +4,7 @@ import type { Builder } from '../hdl/builder.ts';
 import { bitLength } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { unpack } from './float.ts';
+import { productTerm, wholeProduct } from './multiply.ts';
 
 /** What is not a number in a product. */
 export interface Flags {
@@ -40,7 +41,9 @@ export function multiplyCodes(
   right: Signal,
   subnormals: Policy['subnormals'] = 'keep',
 ): Product {
-  const { magnitude, negative, ...flags } = multiplyApart(b, leftId, rightId, left, right, subnormals);
+  const parts = multiplyApart(b, leftId, rightId, left, right, subnormals);
+  const { magnitude, negative, bit, ...flags } = parts;
+  if (bit) return { value: wholeProduct(magnitude, bit, left, right), ...flags };
   return { value: negative ? magnitude.negateIf(negative) : magnitude, ...flags };
 }
 
@@ -50,6 +53,8 @@ export interface ProductApart extends Flags {
   readonly magnitude: Signal;
   /** Absent where the product of two integers has its sign inside. */
   readonly negative?: Signal;
+  /** Where the product of two integers is built by rows: what is still to be added to `magnitude`. */
+  readonly bit?: Signal;
 }
 
 /** As `multiplyCodes`, for who does something else with the sign than to negate. */
@@ -68,7 +73,7 @@ export function multiplyApart(
   const lsb = f.lsbExponent + g.lsbExponent;
   if (!x.shift && !y.shift) {
     return {
-      magnitude: x.integer.mul(y.integer).withLsb(lsb),
+      ...integerProduct(b, x.integer, y.integer, lsb),
       isNaN: none,
       isPositiveInfinity: none,
       isNegativeInfinity: none,
@@ -100,6 +105,17 @@ export function multiplyFloating(
     shift: (x.shift ?? none).add(y.shift ?? none),
     ...flagsOf(x, y),
   };
+}
+
+function integerProduct(
+  b: Builder,
+  x: Signal,
+  y: Signal,
+  lsb: number,
+): { readonly magnitude: Signal; readonly bit?: Signal } {
+  const term = productTerm(b, x, y);
+  if (!term) return { magnitude: x.mul(y).withLsb(lsb) };
+  return { magnitude: term.number.withLsb(lsb), bit: term.bit.withLsb(lsb) };
 }
 
 function flagsOf(x: Parts, y: Parts): Flags {

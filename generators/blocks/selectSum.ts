@@ -8,14 +8,14 @@ import { type Signal, Vector } from '../hdl/signal.ts';
  */
 
 /** `{x, bit}`: a number, and a bit that is still to be added to it. Its last bit counts as that of the number. */
-function pending(b: Builder, x: Signal, bit: Signal): Signal {
+export function pending(b: Builder, x: Signal, bit: Signal): Signal {
   const bits = b.concat(x, bit);
   const [min, max] = [2n * x.range[0] + bit.range[0], 2n * x.range[1] + bit.range[1]];
   return (x.signed ? bits.wrap(x.width + 1, true) : bits).narrow(min, max).withLsb(x.lsb);
 }
 
 /** −1 − x where the condition holds, else x: one exclusive or for each bit. */
-function complementIf(b: Builder, x: Signal, condition: Signal): Signal {
+export function complementIf(b: Builder, x: Signal, condition: Signal): Signal {
   const complemented = b.mux(condition, x.not(), x);
   if (x.signed) return complemented;
   return b
@@ -46,14 +46,22 @@ function joinTerms(b: Builder, x: Signal, y: Signal): Signal {
   return pending(b, number, y.bit(0));
 }
 
-/** The exact sum of some terms, single or in lanes, whose magnitude is known not to exceed `bound` units of the last bit. */
-export function sumOfTerms(b: Builder, terms: readonly (Signal | Vector)[], bound: bigint): Signal {
+/**
+ * The exact sum of some terms, single or in lanes, which is known not to exceed `most` units of the last bit, nor to be below
+ * `least`: −most unless said otherwise.
+ */
+export function sumOfTerms(
+  b: Builder,
+  terms: readonly (Signal | Vector)[],
+  most: bigint,
+  least = -most,
+): Signal {
   return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
     const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
     const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
     const total = terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
     const rest = total.bit(0).withLsb(total.lsb);
-    return total.shr(1).add(rest).narrow(-bound, bound);
+    return total.shr(1).add(rest).narrow(least, most);
   });
 }
 

@@ -38,7 +38,11 @@ export class Builder {
   private loop: Region | null = null;
 
   /** `fabric` is what the datapath will run on: blocks choose by it how to build what they compute, never what. */
-  constructor(readonly fabric: Fabric = GENERIC) {}
+  constructor(
+    readonly fabric: Fabric = GENERIC,
+    /** Where the user wants multiplications to be: `logic` is without multiplier blocks. */
+    readonly multipliers: 'auto' | 'dsp' | 'logic' = 'auto',
+  ) {}
 
   fail(code: HdlCode, text: string, hint: string): never {
     throw new HdlError(code, text, currentPosition(), hint);

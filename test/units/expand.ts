@@ -25,13 +25,14 @@ export function expand(row: Row): Case[] {
       const goal: Goal = {
         stages: s,
         shell: row.shell ?? 'bare',
-        multipliers: 'auto',
+        multipliers: row.multipliers ?? 'auto',
         ...(target === undefined ? {} : { target }),
       };
       const words = [
         ...Object.entries(p).map(([k, v]) => `${k}=${v}`),
         ...(s > 0 ? [`stages=${s}`] : []),
         ...(row.shell ? [row.shell] : []),
+        ...(row.multipliers ? [row.multipliers] : []),
         ...(target === undefined ? [] : [target]),
       ];
       return { unit: row.unit, params: p, goal, vectors: row.vectors, title: [row.unit, ...words].join(' ') };

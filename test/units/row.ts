@@ -8,6 +8,7 @@ export interface Row {
   readonly params?: Readonly<Record<string, Setting | readonly Setting[]>>;
   readonly stages?: number | readonly number[];
   readonly shell?: 'bare' | 'valid' | 'stream';
+  readonly multipliers?: 'auto' | 'dsp' | 'logic';
   /** Families that the Verilog is for; any by default. */
   readonly target?: string | readonly string[];
   /** Beats for each combination (default 4000). */

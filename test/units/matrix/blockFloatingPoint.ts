@@ -65,6 +65,8 @@ export const BLOCK_FLOATING_POINT: readonly Row[] = [
   { unit: 'mx-dot', params: { element: ELEMENTS, result: ['exact', 'fp32'], lanes: 5 } },
   { unit: 'mx-dot', params: { lanes: [1, 32] }, stages: [0, 2] },
   { unit: 'mx-mac', params: { lanes: 7 }, stages: 2, target: 'xc7' },
+  { unit: 'bfp-dot', params: { mantissa: [4, 8], lanes: 6 }, multipliers: 'logic', target: 'ice40' },
+  { unit: 'mx-outer', params: { element: 'int8' }, multipliers: 'logic' },
   { unit: 'mx-dot', params: { lanes: 3, result: ['bf16', 'fp16', 'e4m3', 'e5m2fnuz'] }, stages: 1 },
   { unit: 'bfp-dot', params: { mantissa: [2, 4, 24], result: ['exact', 'fp32'], lanes: 3 }, stages: 1 },
   { unit: 'bfp-mac', params: { mantissa: [2, 8, 24], accumulator: ['fp32', 'fixed'], lanes: 3 }, stages: 2 },

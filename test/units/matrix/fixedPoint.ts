@@ -33,6 +33,21 @@ export const FIXED_POINT: readonly Row[] = [
   { unit: 'fx-add', params: { a: 'fix64.-20', b: 'fix64.63', operation: 'addsub' }, shell: 'valid' },
   { unit: 'fx-add', params: { a: 'uint1', b: 'uint1', operation: ['add', 'sub', 'addsub'] } },
 
+  // Rows of products, in each shape of adders.
+  {
+    unit: 'fx-mul',
+    params: { a: ['int8', 'uint7', 'int3', 'fix6.2'], b: ['int8', 'uint8', 'int5', 'uint2'] },
+    multipliers: 'logic',
+    target: ['xc7', 'ice40'],
+  },
+  { unit: 'fx-mul', params: { a: 'fix16.8', b: ['int16', 'uint15'] }, multipliers: 'logic' },
+  {
+    unit: 'fx-dot',
+    params: { lanes: [1, 5], a: ['int8', 'uint4'], b: ['int8', 'uint5'] },
+    multipliers: 'logic',
+    target: ['xc7', 'ice40'],
+  },
+  { unit: 'zp-mac', multipliers: 'logic', stages: 2 },
   { unit: 'fx-mul', params: { a: ['int8', 'ufix8.9', 'int1'], b: ['int8', 'ufix8.-2', 'uint1'] } },
   {
     unit: 'fx-mul',

@@ -1,0 +1,79 @@
+import type { Builder } from '../hdl/builder.ts';
+import type { Signal } from '../hdl/signal.ts';
+import { complementIf, pending } from './selectSum.ts';
+
+/**
+ * Products of integers in logic. Where the user wants no multiplier blocks, the rows of a product are written out: two bits of one
+ * factor at a time choose −2, −1, 0, 1 or 2 times the other (Booth, 1951; radix 4 by MacSorley, 1961), and each row is one carry
+ * chain. Left to synthesis, all bits of all rows go through full adders in tables beside the chains.
+ */
+
+/** Up to so many rows: beyond, a chain of adders is long, and synthesis with its trees is no worse. */
+const MOST_ROWS = 8;
+
+/** A product, by rows where that is wanted, else by the operator of the language. */
+export function product(b: Builder, x: Signal, y: Signal): Signal {
+  const term = productTerm(b, x, y);
+  return term ? wholeProduct(term.number, term.bit, x, y) : x.mul(y);
+}
+
+/** The product of two integers from its term. */
+export function wholeProduct(number: Signal, bit: Signal, x: Signal, y: Signal): Signal {
+  const ends = x.range.flatMap(p => y.range.map(q => p * q));
+  const [least, most] = ends.reduce(([l, m], e) => [e < l ? e : l, e > m ? e : m], [ends[0]!, ends[0]!]);
+  return number.add(bit).narrow(least, most);
+}
+
+/**
+ * A product as a term for `sumOfTerms`: a number, and a bit that is still to be added to it. Undefined where rows are not wanted, or
+ * are not better: for a factor that is a constant or a bit.
+ */
+export function productTerm(
+  b: Builder,
+  x: Signal,
+  y: Signal,
+): { readonly number: Signal; readonly bit: Signal } | undefined {
+  if (b.multipliers !== 'logic') return undefined;
+  const [wide, narrow] = x.width >= y.width ? [x, y] : [y, x];
+  const rows = Math.ceil((narrow.width + (narrow.signed ? 0 : 1)) / 2);
+  if (rows < 2 || rows > MOST_ROWS || x.node.op === 'const' || y.node.op === 'const') return undefined;
+  return b.scope('', 'A product by rows: −2 to 2 times the one factor, as two bits of the other tell', () => {
+    const first = row(b, wide.withLsb(0), narrow, 0);
+    let sum = complementIf(b, first.value, first.negative);
+    const low: Signal[] = [];
+    for (let i = 1; i < rows; i++) {
+      low.unshift(sum.bits(1, 0));
+      sum = addRow(b, sum.shr(2), row(b, wide.withLsb(0), narrow, i));
+    }
+    const joined = b.concat(sum, ...low);
+    const number = sum.signed ? joined.wrap(joined.width, true) : joined;
+    return { number: number.withLsb(x.lsb + y.lsb), bit: first.negative.withLsb(x.lsb + y.lsb) };
+  });
+}
+
+/** 0, 1 or 2 times `x`, and whether it counts as negative, by the bits 2i + 1, 2i and 2i − 1 of `y`. */
+function row(b: Builder, x: Signal, y: Signal, i: number): { value: Signal; negative: Signal } {
+  const bitOf = (place: number): Signal => {
+    if (place < 0) return b.const(0);
+    if (place < y.width) return y.bit(place);
+    return y.signed ? y.bit(y.width - 1) : b.const(0);
+  };
+  const [high, middle, low] = [bitOf(2 * i + 1), bitOf(2 * i), bitOf(2 * i - 1)];
+  const isOne = middle.xor(low).as('is_one');
+  const isTwo = b.and(isOne.not(), high.xor(middle)).as('is_two');
+  return { value: b.mux(isOne, x, x.shl(1).gate(isTwo)).as('row'), negative: high };
+}
+
+/** One adder; its bits are those of the sum but for the last, which only takes in the 1 of a complement. */
+function addRow(b: Builder, sum: Signal, { value, negative }: { value: Signal; negative: Signal }): Signal {
+  if (!b.fabric.adderAbsorbs) {
+    return pending(b, sum, negative)
+      .add(pending(b, complementIf(b, value, negative), b.const(1)))
+      .shr(1);
+  }
+  // As in `joinRelative`: logic on what is subtracted goes into the table before the carry.
+  const positive = negative.not();
+  return pending(b, sum, b.const(0))
+    .sub(pending(b, complementIf(b, value, positive), positive))
+    .shr(1);
+}
