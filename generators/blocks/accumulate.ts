@@ -21,7 +21,7 @@ export function sumOfProducts(b: Builder, leftId: string, rightId: string, left:
   const lanes = b.lanes('product', [left, right] as const, (x, y) => {
     const { magnitude, negative, bit, ...flags } = multiplyApart(b, leftId, rightId, x, y);
     if (bit) return { term: pending(b, magnitude, bit), ...flags };
-    return { magnitude, ...(negative ? { negative } : {}), ...flags };
+    return { magnitude, ...flags, ...(negative ? { negative } : {}) };
   });
   // Codes that are no numbers could give more than the largest sum, but do not count.
   const most = BigInt(left.lanes) * largestProduct(leftId, rightId);

@@ -44,8 +44,8 @@ module fp4w_fp8a_mac (
 
     // Exact sum
     wire [703:0] magnitudes;
-    wire [31:0] signs;
     wire [31:0] product_is_nan;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [7:0] a_lane = a[8 * i +: 8];
@@ -67,8 +67,8 @@ module fp4w_fp8a_mac (
             wire [21:0] magnitude = {16'd0, significand_product} << shift_1;
             wire negative = a_sign ^ b_sign;
             assign magnitudes[22 * i +: 22] = magnitude;
-            assign signs[i] = negative;
             assign product_is_nan[i] = a_is_nan;
+            assign signs[i] = negative;
         end
     endgenerate
     wire [767:0] terms;

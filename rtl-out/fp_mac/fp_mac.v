@@ -42,8 +42,8 @@ module fp_mac (
 
     // Exact sum
     wire [1151:0] magnitudes;
-    wire [31:0] signs;
     wire [31:0] product_is_nan;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [7:0] a_lane = a[8 * i +: 8];
@@ -68,8 +68,8 @@ module fp_mac (
             wire negative = a_sign ^ b_sign;
             wire is_nan = a_is_nan | b_is_nan;
             assign magnitudes[36 * i +: 36] = magnitude;
-            assign signs[i] = negative;
             assign product_is_nan[i] = is_nan;
+            assign signs[i] = negative;
         end
     endgenerate
     wire [1215:0] terms;

@@ -32,10 +32,10 @@ module mxfp8_e5m2_dot (
 
     // Exact sum of the products
     wire [2047:0] magnitudes;
-    wire [31:0] signs;
     wire [31:0] product_is_nan;
     wire [31:0] product_is_positive_infinity;
     wire [31:0] product_is_negative_infinity;
+    wire [31:0] signs;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [7:0] a_lane = a[8 * i +: 8];
@@ -66,10 +66,10 @@ module mxfp8_e5m2_dot (
             wire is_nan = a_is_nan | b_is_nan | zero_times_infinity;
             wire is_infinite = a_is_infinite | b_is_infinite;
             assign magnitudes[64 * i +: 64] = magnitude;
-            assign signs[i] = negative;
             assign product_is_nan[i] = is_nan;
             assign product_is_positive_infinity[i] = is_infinite & ~negative;
             assign product_is_negative_infinity[i] = is_infinite & negative;
+            assign signs[i] = negative;
         end
     endgenerate
     wire [2111:0] terms;
