@@ -19,9 +19,10 @@ export interface Dot extends Flags {
 /** The exact sum of the products of two vectors of codes. Infinities of both signs make NaN. */
 export function sumOfProducts(b: Builder, leftId: string, rightId: string, left: Vector, right: Vector): Dot {
   const lanes = b.lanes('product', [left, right] as const, (x, y) => {
-    const { magnitude, negative, bit, ...flags } = multiplyApart(b, leftId, rightId, x, y);
-    if (bit) return { term: pending(b, magnitude, bit), ...flags };
-    return { magnitude, ...flags, ...(negative ? { negative } : {}) };
+    const { negative, bit, ...product } = multiplyApart(b, leftId, rightId, x, y);
+    if (!bit) return { ...product, ...(negative ? { negative } : {}) };
+    const { magnitude, ...flags } = product;
+    return { term: pending(b, magnitude, bit), ...flags };
   });
   // Codes that are no numbers could give more than the largest sum, but do not count.
   const most = BigInt(left.lanes) * largestProduct(leftId, rightId);

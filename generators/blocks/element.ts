@@ -4,7 +4,7 @@ import type { Builder } from '../hdl/builder.ts';
 import { bitLength } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { unpack } from './float.ts';
-import { productTerm, wholeProduct } from './multiply.ts';
+import { product, productTerm, wholeProduct } from './multiply.ts';
 
 /** What is not a number in a product. */
 export interface Flags {
@@ -41,8 +41,7 @@ export function multiplyCodes(
   right: Signal,
   subnormals: Policy['subnormals'] = 'keep',
 ): Product {
-  const parts = multiplyApart(b, leftId, rightId, left, right, subnormals);
-  const { magnitude, negative, bit, ...flags } = parts;
+  const { magnitude, negative, bit, ...flags } = multiplyApart(b, leftId, rightId, left, right, subnormals);
   if (bit) return { value: wholeProduct(magnitude, bit, left, right), ...flags };
   return { value: negative ? magnitude.negateIf(negative) : magnitude, ...flags };
 }
@@ -114,7 +113,7 @@ function integerProduct(
   lsb: number,
 ): { readonly magnitude: Signal; readonly bit?: Signal } {
   const term = productTerm(b, x, y);
-  if (!term) return { magnitude: x.mul(y).withLsb(lsb) };
+  if (!term) return { magnitude: x.mul(y).withLsb(lsb).as('product') };
   return { magnitude: term.number.withLsb(lsb), bit: term.bit.withLsb(lsb) };
 }
 
@@ -161,7 +160,7 @@ function integerOf(format: Format, code: bigint): bigint {
 
 function shiftedProduct(b: Builder, f: Format, g: Format, x: Parts, y: Parts): Signal {
   const none = b.const(0);
-  const significandProduct = x.integer.mul(y.integer);
+  const significandProduct = product(b, x.integer, y.integer);
   const shift = (x.shift ?? none).add(y.shift ?? none);
   return placed(significandProduct, shift, f, g);
 }

@@ -3,6 +3,7 @@ import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { shiftRightSticky } from './bits.ts';
 import { type FloatFormat, type FloatPolicy, packFloat, type Unpacked, unpack } from './float.ts';
+import { product as integerProduct } from './multiply.ts';
 
 /** The formats of two factors and of a result. */
 export interface ProductFormats {
@@ -23,14 +24,14 @@ interface Product {
   readonly isInfinite: Signal;
 }
 
-function productOf(f: FloatLayout, g: FloatLayout, x: Unpacked, y: Unpacked): Product {
+function productOf(b: Builder, f: FloatLayout, g: FloatLayout, x: Unpacked, y: Unpacked): Product {
   const sign = x.sign.xor(y.sign);
   const exponent = x.exponent.add(y.exponent);
   const isZero = x.isZero.or(y.isZero);
   const isInfinite = x.isInfinite.or(y.isInfinite);
   const zeroTimesInfinity = x.isInfinite.and(y.isZero).or(y.isInfinite.and(x.isZero));
   const isNan = x.isNaN.or(y.isNaN).or(zeroTimesInfinity);
-  const significand = x.significand.mul(y.significand);
+  const significand = integerProduct(b, x.significand, y.significand);
   return { sign, significand, exponent, scale: scaleOf(f) + scaleOf(g), isZero, isNaN: isNan, isInfinite };
 }
 
@@ -50,7 +51,7 @@ export function multiplyFloat(
   const product = b.scope('', 'Signs, exponents and significands, and their product', () => {
     const first = b.scope('a', '', () => unpack(b, f, x, policy.subnormals));
     const second = b.scope('b', '', () => unpack(b, g, y, policy.subnormals));
-    return b.scope('product', '', () => productOf(f, g, first, second));
+    return b.scope('product', '', () => productOf(b, f, g, first, second));
   });
   const { sign, significand, isNaN: isNan, isInfinite } = product;
   const exponent = product.exponent.add(product.scale);
@@ -93,7 +94,7 @@ export function multiplyAddFloat(
     const first = b.scope('a', '', () => unpack(b, f, x, policy.subnormals));
     const second = b.scope('b', '', () => unpack(b, g, y, policy.subnormals));
     const addend = b.scope('c', '', () => unpack(b, h, z, policy.subnormals));
-    return { product: b.scope('product', '', () => productOf(f, g, first, second)), addend };
+    return { product: b.scope('product', '', () => productOf(b, f, g, first, second)), addend };
   });
   const subtract = product.sign.xor(addend.sign);
   const isNan = product.isNaN.or(addend.isNaN).or(product.isInfinite.and(addend.isInfinite).and(subtract));

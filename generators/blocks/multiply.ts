@@ -8,8 +8,9 @@ import { complementIf, pending } from './selectSum.ts';
  * chain. Left to synthesis, all bits of all rows go through full adders in tables beside the chains.
  */
 
-/** Up to so many rows: beyond, a chain of adders is long, and synthesis with its trees is no worse. */
-const MOST_ROWS = 8;
+/** Bits of the shorter factor. Below, synthesis finds as little in tables; above, a chain of adders is long, and its trees are no worse. */
+const SHORTEST = 6;
+const LONGEST = 16;
 
 /** A product, by rows where that is wanted, else by the operator of the language. */
 export function product(b: Builder, x: Signal, y: Signal): Signal {
@@ -26,7 +27,7 @@ export function wholeProduct(number: Signal, bit: Signal, x: Signal, y: Signal):
 
 /**
  * A product as a term for `sumOfTerms`: a number, and a bit that is still to be added to it. Undefined where rows are not wanted, or
- * are not better: for a factor that is a constant or a bit.
+ * are not better.
  */
 export function productTerm(
   b: Builder,
@@ -35,8 +36,9 @@ export function productTerm(
 ): { readonly number: Signal; readonly bit: Signal } | undefined {
   if (b.multipliers !== 'logic') return undefined;
   const [wide, narrow] = x.width >= y.width ? [x, y] : [y, x];
+  if (narrow.width < SHORTEST || narrow.width > LONGEST) return undefined;
+  if (x.node.op === 'const' || y.node.op === 'const') return undefined;
   const rows = Math.ceil((narrow.width + (narrow.signed ? 0 : 1)) / 2);
-  if (rows < 2 || rows > MOST_ROWS || x.node.op === 'const' || y.node.op === 'const') return undefined;
   return b.scope('', 'A product by rows: −2 to 2 times the one factor, as two bits of the other tell', () => {
     const first = row(b, wide.withLsb(0), narrow, 0);
     let sum = complementIf(b, first.value, first.negative);

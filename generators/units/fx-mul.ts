@@ -1,4 +1,4 @@
-import { product } from '../blocks/multiply.ts';
+import { product as productOf } from '../blocks/multiply.ts';
 import { times, type Value } from '../formats/arithmetic.ts';
 import { type CastParams, cast, castPort, castProblems, goldenCast, randomPort } from './cast.ts';
 import { dotFormat, tooWide } from './formats.ts';
@@ -46,7 +46,7 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
     return { step: ({ a, b, rnd }) => ({ y: round(times(a, b), rnd) }) };
   },
   datapath(b, x, p) {
-    const exact = product(b, x.signal('a'), x.signal('b'));
-    return { y: isExact(p) ? exact : cast(b, x, exact, p.result, p) };
+    const product = productOf(b, x.signal('a'), x.signal('b'));
+    return { y: isExact(p) ? product : cast(b, x, product, p.result, p) };
   },
 });

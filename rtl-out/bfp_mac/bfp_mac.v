@@ -42,8 +42,8 @@ module bfp_mac (
     wire [255:0] products;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
-            wire signed [7:0] magnitude = $signed(a[4 * i +: 4]) * $signed(b[4 * i +: 4]);
-            assign products[8 * i +: 8] = magnitude;
+            wire signed [7:0] product = $signed(a[4 * i +: 4]) * $signed(b[4 * i +: 4]);
+            assign products[8 * i +: 8] = product;
         end
     endgenerate
     wire [143:0] sum_16;

@@ -42,8 +42,8 @@ module dfp_mac (
     wire [255:0] products;
     generate
         for (i = 0; i < 8; i = i + 1) begin : product_lanes
-            wire signed [31:0] magnitude = $signed(a[16 * i +: 16]) * $signed(b[16 * i +: 16]);
-            assign products[32 * i +: 32] = magnitude;
+            wire signed [31:0] product = $signed(a[16 * i +: 16]) * $signed(b[16 * i +: 16]);
+            assign products[32 * i +: 32] = product;
         end
     endgenerate
     wire [131:0] sum_4;

@@ -51,10 +51,10 @@ module fp4_chanbias_mac (
             wire [2:0] b_magnitude = b_lane[2:0];
             wire b_sign = b_lane[3];
             wire [5:0] index = {a_magnitude, b_magnitude};
-            wire [7:0] table_1;
-            fp4_chanbias_mac_product_e2m1_e2m1 table_1_table (.code(index), .value(table_1));
-            wire is_negative = a_sign ^ b_sign;
-            wire signed [8:0] signed_value = ({9{is_negative}} ^ {1'b0, table_1}) + {8'd0, is_negative};
+            wire [7:0] magnitude;
+            fp4_chanbias_mac_product_e2m1_e2m1 magnitude_table (.code(index), .value(magnitude));
+            wire negative = a_sign ^ b_sign;
+            wire signed [8:0] signed_value = ({9{negative}} ^ {1'b0, magnitude}) + {8'd0, negative};
             wire signed [11:0] shifted = {{3{signed_value[8]}}, signed_value} << shift[2 * i +: 2];
             assign products[12 * i +: 12] = shifted;
         end

@@ -25,9 +25,9 @@ module fx_mul (
     /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
     localparam LATENCY = 0; // clock cycles from input to output
     /* verilator lint_on UNUSED */
-    wire signed [31:0] exact = $signed(a) * $signed(b);
+    wire signed [31:0] product = $signed(a) * $signed(b);
 
-    assign y = exact;
+    assign y = product;
 endmodule
 
 `default_nettype wire

@@ -50,10 +50,10 @@ module mx_mac (
             wire [2:0] b_magnitude = b_lane[2:0];
             wire b_sign = b_lane[3];
             wire [5:0] index = {a_magnitude, b_magnitude};
-            wire [7:0] magnitude;
-            mx_mac_product_e2m1_e2m1 magnitude_table (.code(index), .value(magnitude));
+            wire [7:0] table_1;
+            mx_mac_product_e2m1_e2m1 table_1_table (.code(index), .value(table_1));
             wire negative = a_sign ^ b_sign;
-            assign magnitudes[8 * i +: 8] = magnitude;
+            assign magnitudes[8 * i +: 8] = table_1;
             assign signs[i] = negative;
         end
     endgenerate

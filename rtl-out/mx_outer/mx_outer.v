@@ -54,10 +54,10 @@ module mx_outer (
                 wire [2:0] b_magnitude = b_lane[2:0];
                 wire b_sign = b_lane[3];
                 wire [5:0] index = {a_magnitude, b_magnitude};
-                wire [7:0] table_1;
-                mx_outer_product_e2m1_e2m1 table_1_table (.code(index), .value(table_1));
-                wire is_negative = a_sign ^ b_sign;
-                wire signed [8:0] value = ({9{is_negative}} ^ {1'b0, table_1}) + {8'd0, is_negative};
+                wire [7:0] magnitude;
+                mx_outer_product_e2m1_e2m1 magnitude_table (.code(index), .value(magnitude));
+                wire negative = a_sign ^ b_sign;
+                wire signed [8:0] value = ({9{negative}} ^ {1'b0, magnitude}) + {8'd0, negative};
                 assign product_column_value[9 * j +: 9] = value;
             end
             assign product_value[36 * i +: 36] = product_column_value;

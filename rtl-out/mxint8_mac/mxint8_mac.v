@@ -42,8 +42,8 @@ module mxint8_mac (
     wire [511:0] products;
     generate
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
-            wire signed [15:0] magnitude = $signed(a[8 * i +: 8]) * $signed(b[8 * i +: 8]);
-            assign products[16 * i +: 16] = magnitude;
+            wire signed [15:0] product = $signed(a[8 * i +: 8]) * $signed(b[8 * i +: 8]);
+            assign products[16 * i +: 16] = product;
         end
     endgenerate
     wire [271:0] sum_16;

@@ -32,8 +32,8 @@ module nvint4_dot (
     wire [127:0] products;
     generate
         for (i = 0; i < 16; i = i + 1) begin : product_lanes
-            wire signed [7:0] magnitude = $signed(a[4 * i +: 4]) * $signed(b[4 * i +: 4]);
-            assign products[8 * i +: 8] = magnitude;
+            wire signed [7:0] product = $signed(a[4 * i +: 4]) * $signed(b[4 * i +: 4]);
+            assign products[8 * i +: 8] = product;
         end
     endgenerate
     wire [71:0] sum_8;
@@ -91,9 +91,9 @@ module nvint4_dot (
 
     // Result
     wire signed [18:0] valid = is_invalid ? 19'd0 : scaled;
-    wire signed [46:0] product = {{28{valid[18]}}, valid} << exponent;
+    wire signed [46:0] product_1 = {{28{valid[18]}}, valid} << exponent;
 
-    assign y = product;
+    assign y = product_1;
     assign invalid = is_invalid;
 endmodule
 

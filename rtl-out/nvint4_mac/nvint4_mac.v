@@ -42,8 +42,8 @@ module nvint4_mac (
     wire [127:0] products;
     generate
         for (i = 0; i < 16; i = i + 1) begin : product_lanes
-            wire signed [7:0] magnitude = $signed(a[4 * i +: 4]) * $signed(b[4 * i +: 4]);
-            assign products[8 * i +: 8] = magnitude;
+            wire signed [7:0] product = $signed(a[4 * i +: 4]) * $signed(b[4 * i +: 4]);
+            assign products[8 * i +: 8] = product;
         end
     endgenerate
     wire [71:0] sum_8;

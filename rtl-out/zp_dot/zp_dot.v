@@ -33,8 +33,8 @@ module zp_dot (
     wire [255:0] products;
     generate
         for (i = 0; i < 16; i = i + 1) begin : product_lanes
-            wire signed [15:0] magnitude = $signed({1'b0, a[8 * i +: 8]}) * $signed(b[8 * i +: 8]);
-            assign products[16 * i +: 16] = magnitude;
+            wire signed [15:0] product = $signed({1'b0, a[8 * i +: 8]}) * $signed(b[8 * i +: 8]);
+            assign products[16 * i +: 16] = product;
         end
     endgenerate
     wire [135:0] sum_8;

@@ -32,6 +32,14 @@ const SAME: readonly Row[] = SMALL.flatMap((format, i): Row[] => {
   const formats = { a: format, b: format, result: format };
   const other = { round: turn(ROUNDINGS.slice(1), i), overflow: turn(['special', 'saturate'], i >> 1) };
   return [
+    // Significands in rows.
+    {
+      unit: 'fp-mul',
+      params: { a: 'bf16', b: 'bf16', result: 'bf16' },
+      multipliers: 'logic',
+      target: ['xc7', 'ice40'],
+    },
+    { unit: 'fp-fma', multipliers: 'logic', target: 'xc7' },
     { unit: 'fp-mul', params: { ...formats, overflow: 'special' } },
     { unit: 'fp-mul', params: { ...formats, ...other, subnormals: turn(['keep', 'flush'], i) } },
     { unit: 'fp-add', params: { ...formats, overflow: 'special' } },
