@@ -79,8 +79,7 @@ export async function campaignFor(session: Session, settings: Settings): Promise
     const early: Beats[] = [];
     // One sequence goes on from beat to beat: it is played whole or not at all.
     const before = design.unit.state ? stimulus.count : Math.min(BEFORE_PROOFS, stimulus.count);
-    for (let beats = 0; beats < before; beats += CHUNK)
-      early.push(stream.next().value!);
+    for (let beats = 0; beats < before; beats += CHUNK) early.push(stream.next().value!);
     const late = function* (): Generator<Beats> {
       const again = vectors(design, makeStimulus(design, options));
       for (const piece of again) if (piece.first >= before) yield piece;

@@ -47,6 +47,7 @@ export function qorPicture(family: Family, results: readonly Measured[]): string
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>LUTs on ${family} beside behavioural Verilog and the best open RTL</title>`,
     '<style>.ours{fill:#1668b8}.peer{fill:#e0a030}.naive{fill:#b8bcc2}.goal{stroke:#c02020;stroke-width:2}',
     '.value{font-size:10px;fill:#555}</style>',
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
