@@ -18,13 +18,13 @@ import { buildProgram, findVerilator } from '../../sim/verilator.ts';
 import { dotStimulus, sumReader } from './beats.ts';
 import { dotProducts, firstRows, loadTensors, sqnr } from './tensors.ts';
 
+/** Whose LUTs are counted unless `--target` says otherwise. */
 const FAMILIES = 'xc7,ice40,ecp5';
 
 function addOptions(command: Command): void {
   command
     .option('--scale-rule <rule>', `exponent of a block's scale: ${SCALE_RULES.join(', ')}`, 'floor')
     .option('--frames <n>', 'only the first frames of 32 ms (default all)')
-    .option('--target <list>', 'FPGA families whose LUTs are counted', FAMILIES)
     .option('--no-report', 'leave the LUTs out')
     .option('--out <dir>', 'write the dot products below this folder, as dots.npy');
 }
@@ -112,12 +112,14 @@ function textOf({ design, options }: Session, outcome: Outcome, { luts }: Cost):
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const session = await openSession(
+  const given = await openSession(
     'npm run example:speech --',
     'The recurrent layer of a voice detector through the emitted Verilog, on real data.',
     ['--unit', 'mx-mac', ...argv],
     addOptions,
+    true,
   );
+  const session: Session = { ...given, options: { target: FAMILIES, ...given.options } };
   const { design, options, output, chosen, module } = session;
   targetsFrom(options);
   const outcome = await compute(session);
