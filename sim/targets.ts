@@ -103,8 +103,8 @@ export function parseTarget(value: unknown, source: string): Target {
 }
 
 /** What datapaths ask about a family. */
-export function fabricOf({ id, lutInputs, adderAbsorbs }: Target): Fabric {
-  return { target: id, lutInputs, adderAbsorbs };
+export function fabricOf({ id, adderAbsorbs }: Target): Fabric {
+  return { target: id, adderAbsorbs };
 }
 
 /** The text of a simulation model that is ours, by the name that a target gives. */

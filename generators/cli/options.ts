@@ -155,7 +155,10 @@ export function addGoal(command: Command): void {
     .option('--stages <n>', 'pipeline registers inside the datapath (default 0)')
     .option('--freq <MHz>', 'as many stages as this clock needs, by the timing model')
     .option('--shell <bare|valid|stream>', 'handshake around the datapath (default bare)')
-    .option('--multipliers <auto|dsp|logic>', 'what multipliers are mapped to in reports (default auto)')
+    .option(
+      '--multipliers <auto|dsp|logic>',
+      'where products go: blocks of the family, logic, or as synthesis likes (default auto)',
+    )
     .option(
       '--target <family>',
       `FPGA family that the Verilog is for: ${targetIds().join(', ')} (default generic, for any)`,

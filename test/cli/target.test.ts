@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { folderOfTests, gen } from './run.ts';
+
+const folder = folderOfTests();
+const UNIT = ['--unit', 'fp-dot', '--a', 'e2m1', '--b', 'e2m1', '--lanes', '4'];
+
+interface Written {
+  readonly module: string;
+  readonly goal: { readonly target?: string };
+}
+
+/** What `gen` writes for a family, or for any. */
+async function written(...flags: string[]): Promise<Written & { body: string }> {
+  const { code, stdout } = await gen([...UNIT, ...flags, '--out', folder, '--json']);
+  expect(code).toBe(0);
+  const document = JSON.parse(stdout) as Written;
+  const text = readFileSync(join(folder, document.module, `${document.module}.v`), 'utf8');
+  return { ...document, body: text.replaceAll(document.module, 'module').replace(/^\/\/.*\n/gm, '') };
+}
+
+describe('--target', () => {
+  test('makes the Verilog for a family, in a module of its own', async () => {
+    const [any, xc7, ice40, generic, several] = await Promise.all([
+      written(),
+      written('--target', 'xc7'),
+      written('--target', 'ice40'),
+      written('--target', 'generic'),
+      written('--target', 'xc7,ice40'),
+    ]);
+    expect(xc7.module).toBe(`${any.module}_xc7`);
+    expect(xc7.goal.target).toBe('xc7');
+    expect(xc7.body).not.toBe(any.body);
+    expect(ice40.body).not.toBe(xc7.body);
+    // Several families are for the report.
+    for (const same of [generic, several]) expect(same).toEqual(any);
+  });
+
+  test('a report gives each family the Verilog that is for it', async () => {
+    const report = async (target: string): Promise<number> => {
+      const { code, stdout } = await gen(['report', ...UNIT, '--target', target, '--json']);
+      expect(code).toBe(0);
+      const { results } = JSON.parse(stdout) as { results: { target: string; luts: number }[] };
+      return results.find(r => r.target === 'xcup')!.luts;
+    };
+    expect(await report('xcup,generic')).toBe(await report('xcup'));
+  }, 300_000);
+
+  test.each([
+    ['verify', 'xc7,ice40', "--target: 'xc7,ice40' names several families; give one"],
+    ['eval', 'xc9', 'unknown target "xc9"; did you mean "xc7"?'],
+  ])('%s --target %s is a mistake', async (command, target, text) => {
+    const { code, stderr } = await gen([command, ...UNIT, '--target', target]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(text);
+  });
+});
