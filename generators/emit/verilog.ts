@@ -538,9 +538,9 @@ class BodyPrinter {
   private waive(lines: readonly string[]): string[] {
     const out: string[] = [];
     // A loop compares each lane alike; where the lanes are constants, some of these comparisons are settled.
-    const constants = [...this.named].filter(([n]) => n.op === 'unpack' && n.args[0]!.op === 'const');
+    const constants = [...this.named].filter(([n]) => dependsOnConstants(n)).map(([, name]) => name);
     const isSettled = (line: string): boolean =>
-      / (?:<|<=|>|>=|==|!=) /.test(line) && constants.some(([, name]) => line.includes(`${name}[`));
+      / (?:<|<=|>|>=|==|!=) /.test(line) && constants.some(name => new RegExp(`\\b${name}\\b`).test(line));
     for (const line of lines) {
       if (isSettled(line)) {
         out.push(...waived(line, 'for some lanes the answer is known', ['UNSIGNED', 'CMPCONST']));
@@ -562,6 +562,12 @@ class BodyPrinter {
   private isAccept(name: string): boolean {
     return name.startsWith(`${this.options.control.accept}_s`);
   }
+}
+
+/** Whether a value out of a loop, or inside of one, is the same at all times. */
+function dependsOnConstants(node: Node): boolean {
+  if (node.op === 'const') return true;
+  return node.args.length > 0 && node.op !== 'instance' && node.args.every(dependsOnConstants);
 }
 
 function firstNode(step: Step): Node {

@@ -15,25 +15,14 @@ export interface Netlist {
 export function freeze(builder: Builder, outputs: Record<string, Signal | Vector>): Netlist {
   const ends = Object.entries(outputs).map(([name, s]) => ({ name, node: builder.own(s), lsb: s.lsb }));
   for (const { name, node } of ends) builder.checkOutside(node, `output '${name}'`);
-  const live = new Set<Node>();
+  const live = reachable(ends.map(e => e.node));
   const states = new Set<Register>();
-  const stack = ends.map(e => e.node);
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (live.has(node)) continue;
-    live.add(node);
-    stack.push(...node.args);
-    if (node.op === 'register' || node.op === 'after') {
-      const { register } = node;
-      if (!register.next) {
-        throw new HdlError(
-          'HDL-010',
-          `register '${register.name}' has no next value`,
-          node.at,
-          'call next()',
-        );
-      }
-      states.add(register);
-      stack.push(register.next, ...(register.enable ? [register.enable] : []));
+  for (const node of live) {
+    if (node.op !== 'register' && node.op !== 'after') continue;
+    states.add(node.register);
+    if (!node.register.next) {
+      const text = `register '${node.register.name}' has no next value`;
+      throw new HdlError('HDL-010', text, node.at, 'call next()');
     }
   }
   checkOrder(states, live);
@@ -43,6 +32,21 @@ export function freeze(builder: Builder, outputs: Record<string, Signal | Vector
     registers: builder.registers.filter(r => states.has(r)),
     nodes: builder.nodes.filter(n => live.has(n)),
   };
+}
+
+/** All that some nodes depend on, through registers as well. */
+export function reachable(ends: readonly Node[]): ReadonlySet<Node> {
+  const live = new Set<Node>();
+  const stack = [...ends];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (live.has(node)) continue;
+    live.add(node);
+    stack.push(...node.args);
+    if (node.op !== 'register' && node.op !== 'after') continue;
+    const { next, enable } = node.register;
+    stack.push(...(next ? [next] : []), ...(enable ? [enable] : []));
+  }
+  return live;
 }
 
 /** What follows a register's clock edge cannot decide another register's next value in the same beat. */

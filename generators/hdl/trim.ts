@@ -1,4 +1,5 @@
-import type { Netlist } from './module.ts';
+import { evaluate } from './evaluate.ts';
+import { type Netlist, reachable } from './module.ts';
 import type { Node, Register } from './node.ts';
 
 /** Operators whose low bits depend on the low bits of their arguments only. */
@@ -42,6 +43,9 @@ function demanded(node: Node, width: number, index: number): number | undefined 
  * Makes each value only as wide as it is read: an adder whose top bits nobody uses is built without them, and a claim
  * that a result is small (`narrow`) reaches the operator that computes it. The values then are equal modulo their
  * width, which is all that the readers see; so this is for the emitted netlist, not for the interpreter.
+ *
+ * A mask whose low bits are zero becomes the constant 0, and with it may go what fed it, and what compares it: so until
+ * nothing changes.
  */
 export function trim(netlist: Netlist): Netlist {
   const need = new Map<Node, number>();
@@ -65,6 +69,7 @@ export function trim(netlist: Netlist): Netlist {
   const nodes: Node[] = [];
   const known = new Set<Node>();
   const uses = countUses(netlist);
+  let settled = false;
   for (const node of netlist.nodes) {
     const args = node.args.map(a => trimmed.get(a)!);
     const width = need.get(node) ?? node.width;
@@ -75,7 +80,9 @@ export function trim(netlist: Netlist): Netlist {
       copy.op === 'register' || copy.op === 'after'
         ? { ...copy, register: registers.get(copy.register)! }
         : copy;
-    const result = passThrough(withoutZero(state), uses.get(node.args[0]!) === 1);
+    const constant = knownValue(state);
+    settled ||= constant !== undefined;
+    const result = constant ?? passThrough(withoutZero(state), uses.get(node.args[0]!) === 1);
     trimmed.set(node, result);
     if (!known.has(result)) nodes.push(result);
     known.add(result);
@@ -84,20 +91,70 @@ export function trim(netlist: Netlist): Netlist {
     r.next = trimmed.get(r.next!)!;
     r.enable = r.enable && trimmed.get(r.enable)!;
   }
-  return {
+  const outputs = netlist.outputs.map(o => ({ ...o, node: trimmed.get(o.node)! }));
+  // Registers stay even where nothing reads them any more: ports and latency were promised with them.
+  const ends = [
+    ...outputs.map(o => o.node),
+    ...[...registers.values()].flatMap(r => [r.next!, r.enable ?? []].flat()),
+  ];
+  const live = settled ? reachable(ends) : undefined;
+  const rest = {
     inputs: netlist.inputs.map(n => trimmed.get(n) ?? n),
-    outputs: netlist.outputs.map(o => ({ ...o, node: trimmed.get(o.node)! })),
+    outputs,
     registers: [...registers.values()],
-    nodes,
+    nodes: nodes.filter(n => live?.has(n) ?? true),
   };
+  return settled ? trim(rest) : rest;
 }
+
+/** The constant that a node is, now that its arguments are narrower; undefined where it is none. */
+function knownValue(node: Node): Node | undefined {
+  if (node.op === 'const' || node.lanes > 0 || node.args.length === 0) return undefined;
+  const value = settledValue(node);
+  if (value === undefined) return undefined;
+  const own = node.signed ? BigInt.asIntN(node.width, value) : BigInt.asUintN(node.width, value);
+  const { id, width, signed, section, at } = node;
+  const shape = {
+    id,
+    args: [],
+    min: own,
+    max: own,
+    width,
+    signed,
+    lanes: 0,
+    region: null,
+    section,
+    name: undefined,
+    at,
+  };
+  return { ...shape, op: 'const', value: own };
+}
+
+function settledValue(node: Node): bigint | undefined {
+  const [a, b] = node.args as [Node, Node];
+  const values = node.args.flatMap(n => (n.op === 'const' ? [n.value] : []));
+  if (values.length === node.args.length && node.op !== 'instance') return evaluate(node, values);
+  switch (node.op) {
+    case 'and':
+      return isZero(a, node.width) || isZero(b, node.width) ? 0n : undefined;
+    case 'lt':
+      if (a.max < b.min) return 1n;
+      return a.min >= b.max ? 0n : undefined;
+    case 'eq':
+      return a.max < b.min || b.max < a.min ? 0n : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const isZero = (node: Node, width: number): boolean =>
+  node.op === 'const' && BigInt.asUintN(width, node.value) === 0n;
 
 /** A constant whose low bits are zero adds nothing. */
 function withoutZero(node: Node): Node {
   if (node.op !== 'add' && node.op !== 'sub') return node;
   const [a, b] = node.args as [Node, Node];
-  const isZero = (n: Node): boolean => n.op === 'const' && BigInt.asUintN(node.width, n.value) === 0n;
-  const rest = isZero(b) ? a : node.op === 'add' && isZero(a) ? b : undefined;
+  const rest = isZero(b, node.width) ? a : node.op === 'add' && isZero(a, node.width) ? b : undefined;
   return rest ? ({ ...node, op: 'wrap', args: [rest] } as Node) : node;
 }
 
