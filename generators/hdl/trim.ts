@@ -93,10 +93,8 @@ export function trim(netlist: Netlist): Netlist {
   }
   const outputs = netlist.outputs.map(o => ({ ...o, node: trimmed.get(o.node)! }));
   // Registers stay even where nothing reads them any more: ports and latency were promised with them.
-  const ends = [
-    ...outputs.map(o => o.node),
-    ...[...registers.values()].flatMap(r => [r.next!, r.enable ?? []].flat()),
-  ];
+  const states = nodes.filter(n => n.op === 'register' || n.op === 'after');
+  const ends = [...outputs.map(o => o.node), ...states];
   const live = settled ? reachable(ends) : undefined;
   const rest = {
     inputs: netlist.inputs.map(n => trimmed.get(n) ?? n),
@@ -150,12 +148,21 @@ function settledValue(node: Node): bigint | undefined {
 const isZero = (node: Node, width: number): boolean =>
   node.op === 'const' && BigInt.asUintN(width, node.value) === 0n;
 
-/** A constant whose low bits are zero adds nothing. */
+/** A constant whose low bits are zero adds nothing, nor does it shift. */
 function withoutZero(node: Node): Node {
-  if (node.op !== 'add' && node.op !== 'sub') return node;
   const [a, b] = node.args as [Node, Node];
-  const rest = isZero(b, node.width) ? a : node.op === 'add' && isZero(a, node.width) ? b : undefined;
-  return rest ? ({ ...node, op: 'wrap', args: [rest] } as Node) : node;
+  const asWrap = (rest: Node): Node => ({ ...node, op: 'wrap', args: [rest] }) as Node;
+  switch (node.op) {
+    case 'add':
+      return isZero(b, node.width) ? asWrap(a) : isZero(a, node.width) ? asWrap(b) : node;
+    case 'sub':
+      return isZero(b, node.width) ? asWrap(a) : node;
+    case 'shl':
+    case 'shr':
+      return isZero(b, b.width) ? asWrap(a) : node;
+    default:
+      return node;
+  }
 }
 
 /** A claim or a cut that now changes nothing gives way to its argument, which takes over its name and its range. */
