@@ -7,7 +7,8 @@ import { Cache } from './cache.ts';
 import { inputLayout, outputLayout } from './codec.ts';
 import { isMapperFailure, type Variant } from './synthesis.ts';
 import { loadTarget, type Multipliers, ownModel, type Target, targetIds } from './targets.ts';
-import { type FileSet, Yosys, yosysTool } from './yosys.ts';
+import type { FileSet } from './wasmTool.ts';
+import { Yosys, yosysTool } from './yosys.ts';
 
 /** With `-fast`, ABC takes a third of the time, and leaves a fifth more gates. */
 type Abc = 'abc' | 'abc -fast';

@@ -1,8 +1,10 @@
 import pc from 'picocolors';
 import type { Cache } from './cache.ts';
+import { openRouter, placeAndRoute, routerTool } from './placeAndRoute.ts';
 import { type Design, type Synthesis, synthesisScript, synthesize } from './synthesis.ts';
 import type { Multipliers, Target } from './targets.ts';
-import { Yosys, YosysError, yosysTool } from './yosys.ts';
+import { type WasmTool, WasmToolError } from './wasmTool.ts';
+import { Yosys, yosysTool } from './yosys.ts';
 
 /** One line of a report: the numbers of one target, and who made them at which stage. */
 export interface ReportResult extends Omit<Synthesis, 'stage'> {
@@ -10,16 +12,11 @@ export interface ReportResult extends Omit<Synthesis, 'stage'> {
   target: string;
   /** `synthesis`: mapped, not placed. `routed`: placed and routed. */
   stage: 'synthesis' | 'routed';
-  /** Clock after routing, in MHz; never given after synthesis. */
+  /** Clock after routing, in MHz, of the median placement; never given after synthesis. */
   fmaxMHz?: number;
+  /** The same by the seed of the placement. */
+  fmaxMHzBySeed?: Record<string, number>;
 }
-
-/** Places and routes one target; its result stands beside the synthesis result. `undefined`: it cannot do this target. */
-export type PlaceAndRoute = (
-  design: Design,
-  target: Target,
-  options: { multipliers: Multipliers; signal?: AbortSignal },
-) => Promise<ReportResult | undefined>;
 
 /** How to make a report. */
 export interface ReportOptions {
@@ -33,8 +30,8 @@ export interface ReportOptions {
   onProgress?: (target: string, pass: string) => void;
   /** Stops the report. */
   signal?: AbortSignal;
-  /** A place and route tool, asked for each target after synthesis. */
-  placeAndRoute?: PlaceAndRoute;
+  /** Whether to place and route too, on the families that have a router; a second result of theirs then says the clock. */
+  route?: boolean;
 }
 
 /** Raise when results of an older program must not be read back: counting changed though script and target did not. */
@@ -62,13 +59,26 @@ async function resultsOf(
   target: Target,
   options: ReportOptions,
   yosys: Yosys,
+  router: WasmTool | undefined,
 ): Promise<ReportResult[]> {
-  const { multipliers = 'auto', signal, placeAndRoute } = options;
-  const results: ReportResult[] = [
-    { target: target.id, ...(await synthesisOf(design, target, options, yosys)) },
-  ];
-  const routed = await placeAndRoute?.(design, target, { multipliers, signal });
-  if (routed) results.push(routed);
+  const { multipliers = 'auto', signal, cache, onProgress } = options;
+  const synthesized = await synthesisOf(design, target, options, yosys);
+  const results: ReportResult[] = [{ target: target.id, ...synthesized }];
+  if (router && target.placeAndRoute) {
+    onProgress?.(target.id, 'place and route');
+    const produce = async (): Promise<ReportResult> =>
+      (await placeAndRoute(design, target, synthesized, { multipliers, yosys, router, signal }))!;
+    const files = design.files.flatMap(f => [f.name, f.text]);
+    const key = [
+      CACHE_VERSION,
+      await yosysTool(),
+      await routerTool(),
+      multipliers,
+      JSON.stringify(target),
+      ...files,
+    ];
+    results.push(cache ? await cache.cached('routed', key, produce) : await produce());
+  }
   options.onProgress?.(target.id, 'done');
   return results;
 }
@@ -86,20 +96,22 @@ export async function report(
   options: ReportOptions = {},
 ): Promise<Report> {
   const yosys = options.yosys ?? new Yosys({ workers: Math.min(2, targets.length) });
+  const router = options.route ? openRouter() : undefined;
   try {
     const settled = await Promise.allSettled(
-      targets.map(target => resultsOf(designFor(target), target, options, yosys)),
+      targets.map(target => resultsOf(designFor(target), target, options, yosys, router)),
     );
     const results: ReportResult[] = [];
     const failures: { target: string; error: string }[] = [];
     settled.forEach((outcome, i) => {
       if (outcome.status === 'fulfilled') results.push(...outcome.value);
-      else if (options.signal?.aborted || !(outcome.reason instanceof YosysError)) throw outcome.reason;
+      else if (options.signal?.aborted || !(outcome.reason instanceof WasmToolError)) throw outcome.reason;
       else failures.push({ target: targets[i].id, error: outcome.reason.message });
     });
     return { results, failures };
   } finally {
     if (!options.yosys) await yosys.close();
+    await router?.close();
   }
 }
 

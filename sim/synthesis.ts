@@ -1,5 +1,6 @@
 import type { Multipliers, Target } from './targets.ts';
-import { type FileSet, Yosys, YosysError, yosysTool } from './yosys.ts';
+import type { FileSet } from './wasmTool.ts';
+import { Yosys, YosysError, yosysTool } from './yosys.ts';
 
 /** A design to synthesize. */
 export interface Design {
@@ -9,6 +10,8 @@ export interface Design {
   top: string;
   /** Parameters of the top module: whole numbers, or Verilog literals such as `8'hff`. */
   params?: Readonly<Record<string, number | string>>;
+  /** Ports of the top module; only place and route asks for them. */
+  ports?: readonly { name: string; direction: 'input' | 'output'; width: number }[];
 }
 
 /** How much of the family the design takes. Only what Yosys measured on its mapped netlist; nothing is estimated. */
@@ -80,14 +83,18 @@ export interface Variant {
   flags?: string;
 }
 
-/** The script for a design and target, and what each variant of it runs. Throws `RangeError` on names Yosys cannot take. */
+/**
+ * The script for a design and target, and what each variant of it runs; with `netlists`, each leaves its own as JSON. Throws `RangeError` on names
+ * that Yosys cannot take.
+ */
 export function synthesisScript(
   design: Design,
   target: Target,
   multipliers: Multipliers,
-  variants: readonly Variant[] = target.synthesis.variants ?? [{ commands: [] }],
+  options: { variants?: readonly Variant[]; netlists?: boolean } = {},
 ): { script: string; variants: Variant[] } {
   const { top, files, params = {} } = design;
+  const { variants = target.synthesis.variants ?? [{ commands: [] }], netlists = false } = options;
   if (!NAME.test(top)) throw new RangeError(`top "${top}" is not a Verilog name`);
   const { prepare, map, modes } = target.synthesis;
   const values: Record<string, string> = {
@@ -118,6 +125,7 @@ export function synthesisScript(
       `tee -q -o ${fileOf('stat', i)} stat -json`,
       `tee -q -o ${fileOf('ltp', i)} ltp ${combinational}`,
     );
+    if (netlists) lines.push(`write_json ${fileOf('netlist', i)}`);
     if (target.delay.works) {
       if (target.delay.map) lines.push(`techmap -map ${DELAY_MAP}`);
       lines.push(...fill(target.delay.commands), `tee -q -o ${fileOf('sta', i)} sta`);
@@ -170,7 +178,8 @@ function delayOf(sta: string): { logicDelayNs?: number; notes: string[] } {
   return picoseconds === undefined ? { notes: [] } : { logicDelayNs: Number(picoseconds) / 1000, notes: [] };
 }
 
-function measure(files: FileSet, variant: number, top: string, target: Target): Measures {
+/** What one variant of a script measured. */
+export function measure(files: FileSet, variant: number, top: string, target: Target): Measures {
   const cells = cellsOf(files[fileOf('stat', variant)] ?? '', top);
   const ltp = files[fileOf('ltp', variant)] ?? '';
   const levels = /Longest topological path in .* \(length=(\d+)\)/.exec(ltp)?.[1];
@@ -217,7 +226,7 @@ export async function synthesize(
   const files = Object.fromEntries(design.files.map(f => [f.name, f.text]));
   if (target.delay.map) files[DELAY_MAP] = `${target.delay.map.join('\n')}\n`;
   const attempt = async (tried?: readonly Variant[]): Promise<Attempt> => {
-    const { script, variants } = synthesisScript(design, target, multipliers, tried);
+    const { script, variants } = synthesisScript(design, target, multipliers, { variants: tried });
     const output = await yosys.run({ script, files, onProgress, signal });
     const measured = variants.map((variant, i) => ({
       variant,

@@ -31,6 +31,8 @@ const Mode = v.strictObject({
   note: v.optional(v.string()),
 });
 
+const Device = v.strictObject({ flags: v.string(), device: v.string() });
+
 /** One file of `constraints/targets`; the same shape as `constraints/targets.schema.json`. */
 export const TargetSchema = v.strictObject({
   $schema: v.optional(v.string()),
@@ -69,6 +71,7 @@ export const TargetSchema = v.strictObject({
     map: v.optional(v.array(v.string())),
     note: v.string(),
   }),
+  placeAndRoute: v.optional(v.strictObject({ auto: Device, dsp: Device, logic: Device })),
   notes: v.array(v.string()),
   sources: v.pipe(v.array(v.string()), v.minLength(1)),
 });

@@ -8,17 +8,20 @@ import { color } from './output.ts';
 import { openSession, retarget, type Session } from './session.ts';
 
 export function addReportOptions(command: Command): void {
-  command.option('--pnr', 'place and route as well, where a tool for it is there');
+  command.option('--pnr', 'place and route as well, on the families that have a router (ice40)');
 }
 
 /** The families that are asked for; also refuses what cannot be done. */
 export function targetsFrom(options: Session['options']): Target[] {
-  if (options.pnr === true)
-    throw new UsageError(
-      '--pnr: place and route is not built in yet; leave it out for figures after synthesis',
-    );
   const ids = typeof options.target === 'string' ? options.target.split(',') : targetIds();
-  return ids.map(id => loadTarget(id));
+  const targets = ids.map(id => loadTarget(id));
+  if (options.pnr === true && !targets.some(t => t.placeAndRoute)) {
+    const able = targetIds().filter(id => loadTarget(id).placeAndRoute);
+    throw new UsageError(
+      `--pnr: there is no router for ${ids.join(', ')}; there is one for ${able.join(', ')}; leave --pnr out for figures after synthesis`,
+    );
+  }
+  return targets;
 }
 
 /** A report for people and for programs. The exit code tells whether all families gave one. */
@@ -39,10 +42,11 @@ export async function runReport(session: Session): Promise<ReportRun> {
     // Each family gets the Verilog that is for it.
     const inputFor = ({ id }: Target) => {
       const { module, verilog } = retarget(session, id);
-      return { files: [{ name: `${module.name}.v`, text: verilog }], top: module.name };
+      return { files: [{ name: `${module.name}.v`, text: verilog }], top: module.name, ports: module.ports };
     };
     const { results, failures } = await report(inputFor, targets, {
       multipliers: design.goal.multipliers,
+      route: options.pnr === true,
       cache: new Cache({ onWarning: message => process.stderr.write(`${message}\n`) }),
       yosys,
       onProgress: (target, pass) => {

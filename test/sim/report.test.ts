@@ -8,7 +8,8 @@ import { type ReportResult, report, reportTable } from '../../sim/report.ts';
 import { projectRoot } from '../../sim/root.ts';
 import { type Design, synthesisScript, synthesize } from '../../sim/synthesis.ts';
 import { loadTarget, parseTarget, TargetSchema, targetIds } from '../../sim/targets.ts';
-import { errorOf, warningsOf, Yosys, YosysError, yosysTool } from '../../sim/yosys.ts';
+import { errorOf } from '../../sim/wasmTool.ts';
+import { warningsOf, Yosys, YosysError, yosysTool } from '../../sim/yosys.ts';
 
 const design = (top: string, text: string, params?: Design['params']): Design => ({
   files: [{ name: `${top}.v`, text }],
@@ -194,7 +195,7 @@ describe('failure is visible', () => {
     ]);
     expect(errorOf('a\nx.v:2: ERROR: bad\n', 'code 1')).toBe('x.v:2: bad');
     expect(errorOf('2.1. Executing ABC9\n', 'unreachable')).toBe(
-      'Yosys stopped (unreachable) after: 2.1. Executing ABC9',
+      'the tool stopped (unreachable) after: 2.1. Executing ABC9',
     );
   });
 });
@@ -225,7 +226,7 @@ describe('worker', () => {
     );
 
     const pending = own.run({ script, files });
-    const closed = expect(pending).rejects.toThrow('Yosys was closed');
+    const closed = expect(pending).rejects.toThrow('yosys was closed');
     await own.close();
     await closed;
   });
@@ -233,7 +234,7 @@ describe('worker', () => {
   test('file names stay inside', async () => {
     for (const name of ['../a.v', '/a.v', 'tmp/a.v', 'a b.v']) {
       await expect(yosys.run({ script: '', files: { [name]: '' } })).rejects.toThrow(
-        /cannot be handed to Yosys/,
+        /cannot be handed to the tool/,
       );
     }
   });

@@ -1,7 +1,19 @@
-// Runs Yosys jobs in a thread of its own. Plain JavaScript, since a Node worker does not load TypeScript;
+// Runs the jobs of one tool in a thread of its own. Plain JavaScript, since a Node worker does not load TypeScript;
 // the build copies this file. The package compiles the WebAssembly on the first job and keeps it.
-import { parentPort } from 'node:worker_threads';
-import { runYosys } from '@yowasp/yosys';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** How each tool is called, and which lines of its log tell a step. */
+const TOOLS = {
+  yosys: {
+    load: async () => (await import('@yowasp/yosys')).runYosys,
+    step: /^\d+(?:\.\d+)?\. (Executing .*)$/,
+  },
+  'nextpnr-ice40': {
+    load: async () => (await import('@yowasp/nextpnr-ice40')).runNextpnrIce40,
+    step: /^Info: ((?:Packing|Placing|Routing|Running) .*)$/,
+  },
+};
+const tool = TOOLS[workerData];
 
 /** Joins what the callback stream hands over into text; calls `onLine` for each finished line. */
 function collector(onLine) {
@@ -34,13 +46,14 @@ function made(tree, given) {
 
 parentPort.on('message', async ({ args, files }) => {
   const log = collector(line => {
-    const pass = /^\d+(?:\.\d+)?\. (Executing .*)$/.exec(line);
-    if (pass) parentPort.postMessage({ progress: pass[1] });
+    const step = tool.step.exec(line);
+    if (step) parentPort.postMessage({ progress: step[1] });
   });
   const stream = bytes => log.write(bytes);
   const options = { stdin: null, stdout: stream, stderr: stream };
   try {
-    const tree = await runYosys(args, files, options);
+    const run = await tool.load();
+    const tree = await run(args, files, options);
     parentPort.postMessage({ log: log.text(), files: made(tree, files) });
   } catch (error) {
     parentPort.postMessage({ log: log.text(), error: String(error?.message ?? error) });
