@@ -37,6 +37,9 @@ export interface ReportOptions {
 /** Raise when results of an older program must not be read back: counting changed though script and target did not. */
 const CACHE_VERSION = '1';
 
+/** All that a target says about synthesis; its timing model only decides what is synthesized. */
+const factsOf = ({ timing: _, ...facts }: Target): string => JSON.stringify(facts);
+
 async function synthesisOf(
   design: Design,
   target: Target,
@@ -50,7 +53,7 @@ async function synthesisOf(
   const { script } = synthesisScript(design, target, multipliers);
   const files = design.files.flatMap(f => [f.name, f.text]);
   // The script holds top, parameters and flags; the target holds how cells are counted.
-  const key = [CACHE_VERSION, await yosysTool(), multipliers, JSON.stringify(target), script, ...files];
+  const key = [CACHE_VERSION, await yosysTool(), multipliers, factsOf(target), script, ...files];
   return cache.cached('synthesis', key, produce);
 }
 
@@ -74,7 +77,7 @@ async function resultsOf(
       await yosysTool(),
       await routerTool(),
       multipliers,
-      JSON.stringify(target),
+      factsOf(target),
       ...files,
     ];
     results.push(cache ? await cache.cached('routed', key, produce) : await produce());

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import leven from 'leven';
 import * as v from 'valibot';
 import type { Fabric } from '../generators/hdl/fabric.ts';
+import { GENERIC_DELAYS } from '../generators/hdl/timing.ts';
 import { projectRoot } from './root.ts';
 
 const PLACEHOLDERS = new Set(['{top}', '{flags}', '{define}']);
@@ -33,6 +34,8 @@ const Mode = v.strictObject({
 
 const Device = v.strictObject({ flags: v.string(), device: v.string() });
 
+const Delay = v.pipe(v.number(), v.minValue(0));
+
 /** One file of `constraints/targets`; the same shape as `constraints/targets.schema.json`. */
 export const TargetSchema = v.strictObject({
   $schema: v.optional(v.string()),
@@ -42,6 +45,10 @@ export const TargetSchema = v.strictObject({
   devices: v.array(v.string()),
   lutInputs: v.pipe(v.number(), v.integer(), v.minValue(3), v.maxValue(8)),
   adderAbsorbs: v.boolean(),
+  multiplierBlocks: v.boolean(),
+  timing: v.optional(
+    v.strictObject({ lut: Delay, chain: Delay, carry: Delay, register: Delay, from: v.string() }),
+  ),
   synthesis: v.strictObject({
     prepare: v.optional(v.array(Command), []),
     map: v.array(Command),
@@ -106,8 +113,9 @@ export function parseTarget(value: unknown, source: string): Target {
 }
 
 /** What datapaths ask about a family. */
-export function fabricOf({ id, adderAbsorbs }: Target): Fabric {
-  return { target: id, adderAbsorbs };
+export function fabricOf({ id, adderAbsorbs, multiplierBlocks, lutInputs, timing }: Target): Fabric {
+  const delays = timing ? { lutInputs, ...timing } : GENERIC_DELAYS;
+  return { target: id, adderAbsorbs, multiplierBlocks, delays };
 }
 
 /** The text of a simulation model that is ours, by the name that a target gives. */

@@ -153,7 +153,7 @@ export function addParameters(command: Command, found: FoundUnit): void {
 export function addGoal(command: Command): void {
   command
     .option('--stages <n>', 'pipeline registers inside the datapath (default 0)')
-    .option('--freq <MHz>', 'as many stages as this clock needs, by the timing model')
+    .option('--freq <MHz>', 'as many stages as this clock needs, by the timing model of the target')
     .option('--shell <bare|valid|stream>', 'handshake around the datapath (default bare)')
     .option(
       '--multipliers <auto|dsp|logic>',

@@ -131,6 +131,6 @@ function compose(chosen: Chosen, options: Record<string, unknown>, target: strin
   const reached = Math.floor(1000 / best.schedule.periodNs);
   throw new Exit(
     EXIT.budget,
-    `${chosen.request.id} does not reach ${freq} MHz: the best is about ${reached} MHz with --stages ${best.goal.stages}, by the timing model of a middling FPGA`,
+    `${chosen.request.id} does not reach ${freq} MHz: the best is about ${reached} MHz with --stages ${best.goal.stages}, by ${fabric.delays.from}`,
   );
 }

@@ -91,7 +91,7 @@ export function design(
   const inputs = Object.entries(ports.in).map(resolve('input'));
   const outputs = Object.entries(ports.out).map(resolve('output'));
 
-  const b = new Builder(fabric, goal.multipliers);
+  const b = new Builder(fabric, multipliersOf(goal, fabric));
   const signals = new Map<string, Signal | Vector>();
   for (const { name, format, lanes } of inputs) {
     const isInteger = format.kind === 'integer' || format.kind === 'fixed';
@@ -116,10 +116,15 @@ export function design(
     inputs,
     outputs,
     netlist,
-    schedule: schedule(trim(netlist), goal.stages),
+    schedule: schedule(trim(netlist), goal.stages, fabric.delays),
     clocked,
     hasAccept: unit.state || goal.shell !== 'bare',
   };
+}
+
+/** Where the user leaves it open and the family has no blocks, multiplications are in logic. */
+function multipliersOf({ multipliers }: Goal, { multiplierBlocks }: Fabric): Goal['multipliers'] {
+  return multipliers === 'auto' && !multiplierBlocks ? 'logic' : multipliers;
 }
 
 function inputSignals(b: Builder, signals: ReadonlyMap<string, Signal | Vector>): InputSignals {

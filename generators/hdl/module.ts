@@ -34,15 +34,15 @@ export function freeze(builder: Builder, outputs: Record<string, Signal | Vector
   };
 }
 
-/** All that some nodes depend on, through registers as well. */
-export function reachable(ends: readonly Node[]): ReadonlySet<Node> {
+/** All that some nodes depend on; through registers as well, unless told otherwise. */
+export function reachable(ends: readonly Node[], throughRegisters = true): ReadonlySet<Node> {
   const live = new Set<Node>();
   const stack = [...ends];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (live.has(node)) continue;
     live.add(node);
     stack.push(...node.args);
-    if (node.op !== 'register' && node.op !== 'after') continue;
+    if (!throughRegisters || (node.op !== 'register' && node.op !== 'after')) continue;
     const { next, enable } = node.register;
     stack.push(...(next ? [next] : []), ...(enable ? [enable] : []));
   }

@@ -1,6 +1,7 @@
 import type { Netlist } from './module.ts';
 import type { Node, Register } from './node.ts';
-import { genericTiming, type Timing } from './timing.ts';
+import { refine } from './refine.ts';
+import { type Delays, GENERIC_DELAYS, type Timing, timingOf } from './timing.ts';
 
 /** A netlist with every node in a pipeline stage. Only nodes outside of loops are used in a later stage than their own. */
 export interface Schedule extends Netlist {
@@ -9,7 +10,7 @@ export interface Schedule extends Netlist {
   readonly stages: number;
   /** Clock cycles from an input to the output that it decides: stages, and one for state. */
   readonly latency: number;
-  /** Longest path within a stage, by the timing model. */
+  /** Longest path within a stage, registers included, by the timing model. */
   readonly periodNs: number;
 }
 
@@ -24,7 +25,9 @@ interface Group {
  * Feedback of a register stays within one stage. Where the datapath has fewer places for registers than were asked
  * for, the rest registers the inputs.
  */
-export function schedule(netlist: Netlist, stages: number, timing: Timing = genericTiming): Schedule {
+export function schedule(composed: Netlist, stages: number, delays: Delays = GENERIC_DELAYS): Schedule {
+  const netlist = stages > 0 ? refine(composed, delays) : composed;
+  const timing = timingOf(delays);
   const groups = grouped(netlist);
   const total = netlist.nodes.reduce((sum, node) => sum + timing(node), 0);
   const bodyStages = (a: Assignment): number => depthWithoutState(netlist, a);
@@ -47,7 +50,7 @@ export function schedule(netlist: Netlist, stages: number, timing: Timing = gene
   }
   delayWiring(netlist, best.stage);
   const spare = stages - bodyStages(best);
-  return place(netlist, best, spare, stages);
+  return place(netlist, { ...best, periodNs: best.periodNs + delays.register }, spare, stages);
 }
 
 interface Assignment {

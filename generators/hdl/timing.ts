@@ -1,7 +1,56 @@
 import type { Node } from './node.ts';
 
-/** Delay of one node in nanoseconds, as the scheduler sees it. A target gives its own. */
+/** What a family's cells take, in nanoseconds, each with the route to it. */
+export interface Delays {
+  /** Inputs of a LUT. */
+  readonly lutInputs: number;
+  readonly lut: number;
+  /** Into a carry chain and out of it. */
+  readonly chain: number;
+  /** One bit of a carry chain. */
+  readonly carry: number;
+  /** Out of one register and into the next. */
+  readonly register: number;
+  /** Where the figures come from. */
+  readonly from: string;
+}
+
+/**
+ * A middling FPGA. Good for balance between stages, not for promises about a clock.
+ */
+export const GENERIC_DELAYS: Delays = {
+  lutInputs: 5,
+  lut: 0.9,
+  chain: 0.9,
+  carry: 0.03,
+  register: 0,
+  from: 'the timing model of a middling FPGA',
+};
+
+/** What a path goes through. */
+export interface PathCells {
+  readonly luts: number;
+  readonly chains: number;
+  readonly carryBits: number;
+}
+
+const NONE: PathCells = { luts: 0, chains: 0, carryBits: 0 };
+
+export function addCells(a: PathCells, b: PathCells): PathCells {
+  return { luts: a.luts + b.luts, chains: a.chains + b.chains, carryBits: a.carryBits + b.carryBits };
+}
+
+/** Delay of what a path goes through, without registers, in nanoseconds. */
+export function delayOf({ luts, chains, carryBits }: PathCells, delays: Delays): number {
+  return luts * delays.lut + chains * delays.chain + carryBits * delays.carry;
+}
+
+/** Delay of one node in nanoseconds, as the scheduler sees it. */
 export type Timing = (node: Node) => number;
+
+export function timingOf(delays: Delays): Timing {
+  return node => delayOf(cellsOf(node, delays), delays);
+}
 
 /** Wiring costs nothing: these only name, split or join bits. */
 export function isWiring(node: Node): boolean {
@@ -31,49 +80,59 @@ export function isWiring(node: Node): boolean {
   }
 }
 
-/**
- * A middling FPGA with 4- to 6-input LUTs and carry chains: one LUT with its route is 0.9 ns, a carry 0.03 ns a bit.
- * Good for balance between stages, not for promises about a clock.
- */
-export const genericTiming: Timing = node => {
-  if (isWiring(node)) return 0;
-  const lut = 0.9;
-  const levels = (inputs: number): number =>
-    Math.max(1, Math.ceil(Math.log(Math.max(2, inputs)) / Math.log(5)));
+/** What the slowest way through a node goes through, as a synthesizer is likely to build it. */
+export function cellsOf(node: Node, delays: Delays): PathCells {
+  if (isWiring(node)) return NONE;
+  const { lutInputs } = delays;
+  const luts = (levels: number): PathCells => ({ ...NONE, luts: levels });
+  const treeOf = (inputs: number): number =>
+    Math.max(1, Math.ceil(Math.log(Math.max(2, inputs)) / Math.log(lutInputs) - 1e-9));
   const width = Math.max(node.width, ...node.args.map(a => a.width));
   switch (node.op) {
     case 'add':
     case 'sub':
     case 'negateIf':
     case 'lt':
-      return lut + 0.03 * width;
-    case 'mul':
-      return lut * (1 + Math.ceil(Math.log2(Math.min(...node.args.map(a => a.width)) + 1))) + 0.03 * width;
+      return { luts: 0, chains: 1, carryBits: width };
+    case 'mul': {
+      const shorter = Math.min(...node.args.map(a => a.width));
+      return { luts: Math.ceil(Math.log2(shorter + 1)), chains: 1, carryBits: width };
+    }
     case 'shl':
     case 'shr':
-      return lut * Math.ceil(node.args[1]!.width / 2);
+      // Of four inputs, a LUT chooses one of two; of five and more, with the wide multiplexers beside it, one of four.
+      return luts(Math.ceil(node.args[1]!.width / (lutInputs > 4 ? 2 : 1)));
     case 'eq':
-      return lut * levels(2 * width);
+      return luts(treeOf(2 * width));
     case 'any':
     case 'all':
     case 'parity':
-      return lut * levels(node.args[0]!.width);
+      return luts(treeOf(node.args[0]!.width));
     case 'table':
-      return lut * (1 + Math.max(0, node.args[0]!.width - 6));
+      return luts(1 + Math.max(0, node.args[0]!.width - lutInputs));
     case 'instance':
-      return criticalPath(node.instance.module.nodes);
+      return slowest(node.instance.module.nodes, () => true, delays);
     default:
-      return lut;
+      return luts(1);
   }
-};
+}
 
-function criticalPath(nodes: readonly Node[]): number {
-  const arrival = new Map<Node, number>();
-  let longest = 0;
+/** What the slowest path goes through among nodes in their order; a path does not go on where `follows` says no. */
+export function slowest(
+  nodes: readonly Node[],
+  follows: (arg: Node, node: Node) => boolean,
+  delays: Delays,
+): PathCells {
+  const arrival = new Map<Node, PathCells>();
+  const later = (a: PathCells, b: PathCells): PathCells => (delayOf(b, delays) > delayOf(a, delays) ? b : a);
+  let longest = NONE;
   for (const node of nodes) {
-    const start = Math.max(0, ...node.args.map(a => arrival.get(a) ?? 0));
-    arrival.set(node, start + genericTiming(node));
-    longest = Math.max(longest, start + genericTiming(node));
+    const start = node.args
+      .filter(a => follows(a, node))
+      .reduce((worst, a) => later(worst, arrival.get(a) ?? NONE), NONE);
+    const end = addCells(start, cellsOf(node, delays));
+    arrival.set(node, end);
+    longest = later(longest, end);
   }
   return longest;
 }

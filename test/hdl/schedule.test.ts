@@ -3,7 +3,7 @@ import { Builder } from '../../generators/hdl/builder.ts';
 import { freeze, type Netlist } from '../../generators/hdl/module.ts';
 import type { Node } from '../../generators/hdl/node.ts';
 import { type Schedule, schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
-import { genericTiming, isWiring } from '../../generators/hdl/timing.ts';
+import { GENERIC_DELAYS, isWiring, timingOf } from '../../generators/hdl/timing.ts';
 
 /** A product tree: deep enough for several stages. */
 function tree(): Netlist {
@@ -27,7 +27,7 @@ describe('pipeline registers stand inside the datapath', () => {
     const periods = [0, 1, 2].map(stages => schedule(tree(), stages).periodNs);
     expect(periods[1]).toBeLessThan(periods[0]!);
     expect(periods[2]).toBeLessThan(periods[1]!);
-    const slowest = Math.max(...tree().nodes.map(genericTiming));
+    const slowest = Math.max(...tree().nodes.map(timingOf(GENERIC_DELAYS)));
     expect(periods[2]).toBeCloseTo(slowest);
   });
 

@@ -7,14 +7,14 @@ module adder (
 
     // State and pipeline registers; _s<n> is the value in stage n
     reg [2:0] large_exponent_s1;
-    reg sign_s1;
     reg [6:0] magnitude_s1;
-    reg both_negative_s1;
     reg any_s1;
+    reg finite_sign_s1;
     reg is_nan_s1;
     reg is_infinite_s1;
     reg any_1_s1;
     reg [3:0] zeros_in_4_s1;
+    reg any_2_s1;
 
     // Stage 0
     wire [4:0] a_magnitude = x[4:0];
@@ -59,6 +59,7 @@ module adder (
     // Result
     wire both_negative = a_sign & b_sign;
     wire any = |magnitude;
+    wire finite_sign = any ? sign : both_negative;
     wire is_nan = a_is_nan | b_is_nan | (a_is_infinite & b_is_infinite & subtract);
     wire is_infinite = a_is_infinite | b_is_infinite;
 
@@ -67,42 +68,43 @@ module adder (
     wire [3:0] top = joined[7:4];
     wire any_1 = |top;
     wire [3:0] zeros_in_4 = any_1 ? top : joined[3:0];
+    wire [1:0] top_1 = zeros_in_4[3:2];
+    wire any_2 = |top_1;
 
     always @(posedge clk) begin
         large_exponent_s1 <= large_exponent;
-        sign_s1 <= sign;
         magnitude_s1 <= magnitude;
-        both_negative_s1 <= both_negative;
         any_s1 <= any;
+        finite_sign_s1 <= finite_sign;
         is_nan_s1 <= is_nan;
         is_infinite_s1 <= is_infinite;
         any_1_s1 <= any_1;
         zeros_in_4_s1 <= zeros_in_4;
+        any_2_s1 <= any_2;
     end
 
     // Stage 1
-
-    // Result
-    wire is_zero = ~any_s1;
-    wire finite_sign = any_s1 ? sign_s1 : both_negative_s1;
-
-    // Rounded once
-    wire [1:0] top_1 = zeros_in_4_s1[3:2];
-    wire any_2 = |top_1;
-    wire zeros_2 = ~any_2;
+    wire zeros_2 = ~any_2_s1;
+    wire [1:0] top_2 = zeros_in_4_s1[3:2];
     /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] zeros_in_2 = any_2 ? top_1 : zeros_in_4_s1[1:0];
+    wire [1:0] zeros_in_2 = any_2_s1 ? top_2 : zeros_in_4_s1[1:0];
     /* verilator lint_on UNUSED */
-    wire top_2 = zeros_in_2[1];
-    wire zeros_1 = ~top_2;
+    wire top_3 = zeros_in_2[1];
+    wire zeros_1 = ~top_3;
     wire zeros_4 = ~any_1_s1;
     wire [2:0] zeros = {zeros_4, zeros_2, zeros_1};
     wire signed [3:0] spare = {1'b0, large_exponent_s1} - {1'b0, zeros};
     wire is_short = spare[3];
+
+    // Result
+    wire is_zero = ~any_s1;
+
+    // Rounded once
     wire is_below_normal = is_short | is_zero;
     wire [2:0] field_below_one = is_below_normal ? 3'd0 : spare[2:0];
     wire [2:0] shift = is_short ? large_exponent_s1 : zeros;
-    wire [6:0] significand = magnitude_s1 << shift;
+    wire [6:0] significand_by_4 = magnitude_s1 << {shift[2], 2'd0};
+    wire [6:0] significand = significand_by_4 << shift[1:0];
     wire [2:0] kept = significand[6:4];
     wire guard = significand[3];
     wire below_guard = |significand[2:0];
@@ -112,5 +114,5 @@ module adder (
     wire [4:0] magnitude_1 = overflow ? 5'd28 : code[4:0];
     wire [4:0] bounded = is_infinite_s1 ? 5'd28 : magnitude_1;
 
-    assign sum = is_nan_s1 ? 6'd30 : {finite_sign, bounded};
+    assign sum = is_nan_s1 ? 6'd30 : {finite_sign_s1, bounded};
 endmodule

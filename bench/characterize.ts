@@ -1,0 +1,219 @@
+// `npm run characterize -- --target ice40 [--save]`: fits the delays of a family's timing model to routed units.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { EXIT, Exit, explain, UsageError } from '../generators/cli/errors.ts';
+import { parse } from '../generators/cli/options.ts';
+import { makeOutput } from '../generators/cli/output.ts';
+import { addReportOptions, runReport } from '../generators/cli/reportCommand.ts';
+import { openSession } from '../generators/cli/session.ts';
+import type { Schedule } from '../generators/hdl/schedule.ts';
+import { type Delays, delayOf, type PathCells, slowest } from '../generators/hdl/timing.ts';
+import { projectRoot } from '../sim/root.ts';
+import { fabricOf, loadTarget } from '../sim/targets.ts';
+import { writeWhole } from '../sim/writeWhole.ts';
+
+/** Units whose slowest paths are of different kinds: carry chains, trees, shifts, logic. */
+const UNITS = [
+  'fx-add --a int8 --b int8',
+  'fx-add --a int32 --b int32',
+  'fx-mul --a int8 --b int8',
+  'fp-add --a bf16 --b bf16',
+  'fp-mul --a e4m3 --b e4m3',
+  'ternary-dot --lanes 8',
+  'xnor-dot --lanes 64',
+];
+const STAGES = [0, 1, 2, 4, 6];
+
+/** A routed unit: its period, and its schedule, of which the model tells another. */
+interface Sample {
+  readonly name: string;
+  readonly schedule: Schedule;
+  readonly periodNs: number;
+}
+
+/** The slowest path within a stage, by a model. */
+export function criticalPath(schedule: Schedule, delays: Delays): PathCells {
+  const { nodes, stageOf } = schedule;
+  return slowest(nodes, (arg, node) => stageOf.get(arg) === stageOf.get(node), delays);
+}
+
+const KEYS = ['lut', 'chain', 'carry', 'register'] as const;
+type Figures = Record<(typeof KEYS)[number], number>;
+
+const rowOf = ({ luts, chains, carryBits }: PathCells): readonly number[] => [luts, chains, carryBits, 1];
+
+/**
+ * The delays that make the model's periods come closest to the measured ones, each error counted relative to its period. Which
+ * path is the slowest depends on the delays: so in turns, from those that there are.
+ */
+export function fitDelays(samples: readonly Pick<Sample, 'schedule' | 'periodNs'>[], start: Delays): Delays {
+  let delays = start;
+  for (let turn = 0; turn < 30; turn++) {
+    const rows = samples.map(s => rowOf(criticalPath(s.schedule, delays)).map(x => x / s.periodNs));
+    const found = leastSquares(rows);
+    const next = Object.fromEntries(KEYS.map((k, i) => [k, (delays[k] + found[i]!) / 2])) as Figures;
+    delays = { ...delays, ...next };
+  }
+  return delays;
+}
+
+/** Solves rows · x = 1 in least squares, with no x below zero: the best of all choices of unknowns that stay zero. */
+function leastSquares(rows: readonly (readonly number[])[]): number[] {
+  const n = rows[0]!.length;
+  let best = { x: new Array<number>(n).fill(0), error: rows.length };
+  for (let chosen = 1; chosen < 1 << n; chosen++) {
+    const columns = Array.from({ length: n }, (_, i) => i).filter(i => (chosen >> i) & 1);
+    const sum = (f: (row: readonly number[]) => number): number => rows.reduce((s, row) => s + f(row), 0);
+    const matrix = columns.map(i => [...columns.map(j => sum(r => r[i]! * r[j]!)), sum(r => r[i]!)]);
+    const part = eliminate(matrix);
+    if (!part || part.some(v => v < 0)) continue;
+    const x = new Array<number>(n).fill(0);
+    columns.forEach((c, i) => {
+      x[c] = part[i]!;
+    });
+    const error = sum(r => (r.reduce((s, v, i) => s + v * x[i]!, 0) - 1) ** 2);
+    if (error < best.error) best = { x, error };
+  }
+  return best.x;
+}
+
+/** Gauss–Jordan; undefined for a singular matrix. */
+function eliminate(matrix: number[][]): number[] | undefined {
+  const n = matrix.length;
+  for (let c = 0; c < n; c++) {
+    const pivot = matrix
+      .slice(c)
+      .reduce((p, row, i) => (Math.abs(row[c]!) > Math.abs(matrix[p]![c]!) ? c + i : p), c);
+    if (Math.abs(matrix[pivot]![c]!) < 1e-12) return undefined;
+    [matrix[c], matrix[pivot]] = [matrix[pivot]!, matrix[c]!];
+    for (let r = 0; r < n; r++) {
+      if (r === c) continue;
+      const factor = matrix[r]![c]! / matrix[c]![c]!;
+      matrix[r] = matrix[r]!.map((v, i) => v - factor * matrix[c]![i]!);
+    }
+  }
+  return matrix.map((row, i) => row[n]! / row[i]!);
+}
+
+const predicted = (s: Sample, delays: Delays): number =>
+  delayOf(criticalPath(s.schedule, delays), delays) + delays.register;
+
+async function main(argv: readonly string[]): Promise<void> {
+  const command = new Command('npm run characterize --')
+    .description(
+      'Fits the delays of a family to routed units: LUT, carry chain, carry, register, routes included.',
+    )
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .exitOverride()
+    .option('--target <id>', 'family with a router', 'ice40')
+    .option('--save', 'write the delays to constraints/targets/<id>.json')
+    .option('--json', 'one JSON document on standard output')
+    .option('--quiet', 'results only');
+  parse(command, argv);
+  const options = command.opts();
+  const output = makeOutput(options);
+  const target = loadTarget(String(options.target));
+  if (!target.placeAndRoute)
+    throw new UsageError(`--target: there is no router for ${target.id}; there is one for ice40`);
+
+  const samples: Sample[] = [];
+  const bar = output.progress('routing');
+  let tool = '';
+  for (const unit of UNITS)
+    for (const stages of STAGES) {
+      const flags = [
+        ...unit.split(' '),
+        '--stages',
+        String(stages),
+        '--target',
+        target.id,
+        '--pnr',
+        '--quiet',
+      ];
+      const session = await openSession('characterize', '', ['--unit', ...flags], addReportOptions, true);
+      const { results } = await runReport(session);
+      const routed = results.find(r => r.stage === 'routed');
+      if (!routed?.fmaxMHz) throw new Exit(EXIT.defect, `${unit}: no clock`);
+      tool = routed.tool;
+      samples.push({
+        name: `${unit} --stages ${stages}`,
+        schedule: session.design.schedule,
+        periodNs: 1000 / routed.fmaxMHz,
+      });
+      bar.update(samples.length, UNITS.length * STAGES.length);
+    }
+  bar.stop();
+
+  const { delays: before } = fabricOf(target);
+  const delays = fitDelays(samples, before);
+  const rows = samples.map(s => {
+    const ns = predicted(s, delays);
+    return {
+      name: s.name,
+      measuredNs: round(s.periodNs),
+      modelNs: round(ns),
+      error: round(ns / s.periodNs - 1),
+    };
+  });
+  const errors = rows.map(r => Math.abs(r.error)).sort((a, b) => a - b);
+  const from = `${tool}: ${samples.length} units and pipelines, median error ${percent(errors[errors.length >> 1]!)}, largest ${percent(errors.at(-1)!)}`;
+  const figures = Object.fromEntries(KEYS.map(k => [k, round(delays[k])])) as Figures;
+  const document = {
+    schema: 'subbyte/characterize/1',
+    target: target.id,
+    timing: { ...figures, from },
+    samples: rows,
+  };
+  if (output.json) output.document(document);
+  else output.print(tableOf(rows, figures, from));
+  if (options.save) save(target.id, document.timing);
+}
+
+const round = (x: number): number => Math.round(x * 1000) / 1000;
+const percent = (x: number): string => `${Math.round(100 * x)} %`;
+
+function tableOf(
+  rows: readonly { name: string; measuredNs: number; modelNs: number; error: number }[],
+  figures: Figures,
+  from: string,
+): string {
+  const wide = Math.max(...rows.map(r => r.name.length));
+  const lines = rows.map(r =>
+    [
+      r.name.padEnd(wide),
+      r.measuredNs.toFixed(2).padStart(8),
+      r.modelNs.toFixed(2).padStart(8),
+      `${r.error > 0 ? '+' : ''}${percent(r.error)}`.padStart(7),
+    ].join(' '),
+  );
+  const head = [`${'unit'.padEnd(wide)}   routed    model   error`, `${''.padEnd(wide)}       ns       ns`];
+  return [
+    ...head,
+    ...lines,
+    '',
+    ...KEYS.map(k => `${k.padEnd(9)} ${figures[k].toFixed(3)} ns`),
+    from,
+    '',
+  ].join('\n');
+}
+
+/** Puts the figures into the file of the target, and leaves its other lines as they are. */
+function save(id: string, timing: object): void {
+  const file = join(projectRoot, 'constraints', 'targets', `${id}.json`);
+  const { timing: _, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  const entries = Object.entries(rest);
+  const at = entries.findIndex(([key]) => key === 'synthesis');
+  const whole = Object.fromEntries([...entries.slice(0, at), ['timing', timing], ...entries.slice(at)]);
+  writeWhole(file, `${JSON.stringify(whole, null, 2)}\n`);
+}
+
+if (process.argv[1]?.endsWith('characterize.js')) {
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    const { text, code } = explain(error as Error);
+    if (text !== '') process.stderr.write(`characterize: ${text}\n`);
+    process.exitCode = code;
+  }
+}
