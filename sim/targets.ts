@@ -47,7 +47,14 @@ export const TargetSchema = v.strictObject({
   adderAbsorbs: v.boolean(),
   multiplierBlocks: v.boolean(),
   timing: v.optional(
-    v.strictObject({ lut: Delay, chain: Delay, carry: Delay, register: Delay, from: v.string() }),
+    v.strictObject({
+      lut: Delay,
+      chain: Delay,
+      carry: Delay,
+      register: Delay,
+      margin: Delay,
+      from: v.string(),
+    }),
   ),
   synthesis: v.strictObject({
     prepare: v.optional(v.array(Command), []),
@@ -113,8 +120,9 @@ export function parseTarget(value: unknown, source: string): Target {
 }
 
 /** What datapaths ask about a family. */
-export function fabricOf({ id, adderAbsorbs, multiplierBlocks, lutInputs, timing }: Target): Fabric {
-  const delays = timing ? { lutInputs, ...timing } : GENERIC_DELAYS;
+export function fabricOf({ id, name, adderAbsorbs, multiplierBlocks, lutInputs, timing }: Target): Fabric {
+  const from = `the timing model of ${name}, which was fitted to routed units`;
+  const delays = timing ? { ...timing, lutInputs, from } : GENERIC_DELAYS;
   return { target: id, adderAbsorbs, multiplierBlocks, delays };
 }
 

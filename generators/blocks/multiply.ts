@@ -8,9 +8,8 @@ import { complementIf, pending } from './selectSum.ts';
  * chain. Left to synthesis, all bits of all rows go through full adders in tables beside the chains.
  */
 
-/** Bits of the shorter factor. Below, synthesis finds as little in tables; above, a chain of adders is long, and its trees are no worse. */
+/** Bits of the shorter factor; below, synthesis finds as little in tables. */
 const SHORTEST = 6;
-const LONGEST = 16;
 
 /** A product, by rows where that is wanted, else by the operator of the language. */
 export function product(b: Builder, x: Signal, y: Signal): Signal {
@@ -36,25 +35,46 @@ export function productTerm(
 ): { readonly number: Signal; readonly bit: Signal } | undefined {
   if (b.multipliers !== 'logic') return undefined;
   const [wide, narrow] = x.width >= y.width ? [x, y] : [y, x];
-  if (narrow.width < SHORTEST || narrow.width > LONGEST) return undefined;
+  if (narrow.width < SHORTEST) return undefined;
   if (x.node.op === 'const' || y.node.op === 'const') return undefined;
   const rows = Math.ceil((narrow.width + (narrow.signed ? 0 : 1)) / 2);
   return b.scope('', 'A product by rows: −2 to 2 times the one factor, as two bits of the other tell', () => {
-    const first = row(b, wide.withLsb(0), narrow, 0);
-    let sum = complementIf(b, first.value, first.negative);
-    const low: Signal[] = [];
-    for (let i = 1; i < rows; i++) {
-      low.unshift(sum.bits(1, 0));
-      sum = addRow(b, sum.shr(2), row(b, wide.withLsb(0), narrow, i));
-    }
-    const joined = b.concat(sum, ...low);
-    const number = sum.signed ? joined.wrap(joined.width, true) : joined;
-    return { number: number.withLsb(x.lsb + y.lsb), bit: first.negative.withLsb(x.lsb + y.lsb) };
+    const { number, bit } = sumOfRows(
+      b,
+      Array.from({ length: rows }, (_, i) => row(b, wide.withLsb(0), narrow, i)),
+    );
+    return { number: number.withLsb(x.lsb + y.lsb), bit: bit.withLsb(x.lsb + y.lsb) };
   });
 }
 
+/** A row, and whether it counts as negative. */
+interface Row {
+  readonly value: Signal;
+  readonly negative: Signal;
+}
+
+/** A tree of adders; of each sum, the low bits that the right part does not reach go around its adder. */
+function sumOfRows(b: Builder, rows: readonly Row[]): { readonly number: Signal; readonly bit: Signal } {
+  const [first] = rows as [Row];
+  if (rows.length === 1) return { number: complementIf(b, first.value, first.negative), bit: first.negative };
+  const half = Math.ceil(rows.length / 2);
+  const left = sumOfRows(b, rows.slice(0, half));
+  const high = left.number.shr(2 * half);
+  const sum =
+    rows.length - half === 1 ? addRow(b, high, rows[half]!) : addSum(b, high, sumOfRows(b, rows.slice(half)));
+  const joined = b.concat(sum, left.number.bits(2 * half - 1, 0));
+  return { number: sum.signed ? joined.wrap(joined.width, true) : joined, bit: left.bit };
+}
+
+/** One adder, which takes in the bit of what is added. */
+function addSum(b: Builder, sum: Signal, { number, bit }: { number: Signal; bit: Signal }): Signal {
+  return pending(b, sum, bit)
+    .add(pending(b, number, b.const(1)))
+    .shr(1);
+}
+
 /** 0, 1 or 2 times `x`, and whether it counts as negative, by the bits 2i + 1, 2i and 2i − 1 of `y`. */
-function row(b: Builder, x: Signal, y: Signal, i: number): { value: Signal; negative: Signal } {
+function row(b: Builder, x: Signal, y: Signal, i: number): Row {
   const bitOf = (place: number): Signal => {
     if (place < 0) return b.const(0);
     if (place < y.width) return y.bit(place);
@@ -67,7 +87,7 @@ function row(b: Builder, x: Signal, y: Signal, i: number): { value: Signal; nega
 }
 
 /** One adder; its bits are those of the sum but for the last, which only takes in the 1 of a complement. */
-function addRow(b: Builder, sum: Signal, { value, negative }: { value: Signal; negative: Signal }): Signal {
+function addRow(b: Builder, sum: Signal, { value, negative }: Row): Signal {
   if (!b.fabric.adderAbsorbs) {
     return pending(b, sum, negative)
       .add(pending(b, complementIf(b, value, negative), b.const(1)))

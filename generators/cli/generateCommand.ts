@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DEFAULT_GOAL, design } from '../emit/design.ts';
+import { clockOf } from '../hdl/timing.ts';
 import { loadRegistry } from '../reflect/catalogue.ts';
 import { EXIT, Exit, explain } from './errors.ts';
 import { differences, filesOf, writeFiles } from './files.ts';
@@ -84,6 +85,7 @@ function summary(
   folder: string,
   files: Readonly<Record<string, string>>,
 ): string {
+  const { delays } = design.fabric;
   const cycles =
     module.latency === 0
       ? 'combinational'
@@ -97,7 +99,7 @@ function summary(
   ]);
   return [
     `${color.bold(module.name)}: ${chosen.request.summary}`,
-    `latency     ${cycles}; a beat may follow every clock; about ${Math.floor(1000 / Math.max(design.schedule.periodNs, 1))} MHz by the timing model`,
+    `latency     ${cycles}; a beat may follow every clock; about ${Math.floor(clockOf(design.schedule.periodNs, delays))} MHz by ${delays.from}`,
     `files       ${Object.keys(files)
       .map(f => join(folder, f))
       .join('\n            ')}`,

@@ -5,6 +5,7 @@ import { render } from '../../sim/templates.ts';
 import { type Design, design, type Goal } from '../emit/design.ts';
 import { commandOf, emitModule, type Module, moduleView } from '../emit/module.ts';
 import { GENERIC } from '../hdl/fabric.ts';
+import { clockOf } from '../hdl/timing.ts';
 import { EXIT, Exit, UsageError } from './errors.ts';
 import {
   addCommon,
@@ -120,17 +121,17 @@ function compose(chosen: Chosen, options: Record<string, unknown>, target: strin
   const freq = wholeNumber(options, 'freq', 1, 2000);
   const at = (g: Goal): Design => design(chosen.unit, chosen.params, g, fabric);
   if (freq === undefined) return at(goal);
-  const period = 1000 / freq;
+  const { delays } = fabric;
   let best = at(goal);
   for (let stages = 0; stages <= MAX_STAGES; stages++) {
     const candidate = at({ ...goal, stages });
-    if (candidate.schedule.periodNs <= period) return candidate;
+    if (clockOf(candidate.schedule.periodNs, delays) >= freq) return candidate;
     if (candidate.schedule.periodNs < best.schedule.periodNs - 1e-9) best = candidate;
     else if (stages > best.goal.stages + 3) break;
   }
-  const reached = Math.floor(1000 / best.schedule.periodNs);
+  const reached = Math.floor(clockOf(best.schedule.periodNs, delays));
   throw new Exit(
     EXIT.budget,
-    `${chosen.request.id} does not reach ${freq} MHz: the best is about ${reached} MHz with --stages ${best.goal.stages}, by ${fabric.delays.from}`,
+    `${chosen.request.id} does not reach ${freq} MHz: the best is about ${reached} MHz with --stages ${best.goal.stages}, by ${delays.from}`,
   );
 }

@@ -11,7 +11,9 @@ export interface Delays {
   readonly carry: number;
   /** Out of one register and into the next. */
   readonly register: number;
-  /** Where the figures come from. */
+  /** How much longer than the model says a period may be, relatively; a wish for a clock is planned with it. */
+  readonly margin: number;
+  /** Which model this is, in words. */
   readonly from: string;
 }
 
@@ -24,8 +26,14 @@ export const GENERIC_DELAYS: Delays = {
   chain: 0.9,
   carry: 0.03,
   register: 0,
+  margin: 0,
   from: 'the timing model of a middling FPGA',
 };
+
+/** The clock that a longest path between registers allows, in MHz. */
+export function clockOf(periodNs: number, { margin }: Delays): number {
+  return 1000 / Math.max(periodNs * (1 + margin), 1);
+}
 
 /** What a path goes through. */
 export interface PathCells {
