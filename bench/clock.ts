@@ -1,0 +1,153 @@
+/**
+ * Routed clocks: `npm run clock`. Each unit of the list is routed with 0 to 8 registers inside, and as `--freq` plans it; `--save` writes
+ * docs/data/clock.json, point by point. What is in there for the same Verilog is kept. Each pipeline also gets vectors, which
+ * measure its latency and compare it with the golden model.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { EXIT, Exit, explain } from '../generators/cli/errors.ts';
+import { parse } from '../generators/cli/options.ts';
+import { makeOutput, table } from '../generators/cli/output.ts';
+import { addReportOptions, runReport } from '../generators/cli/reportCommand.ts';
+import { openSession } from '../generators/cli/session.ts';
+import { addVerifyOptions, runVerification } from '../generators/cli/verifyCommand.ts';
+import { projectRoot } from '../sim/root.ts';
+import { writeWhole } from '../sim/writeWhole.ts';
+
+const FILE = join(projectRoot, 'docs', 'data', 'clock.json');
+const TARGET = 'ice40';
+const MHZ = 100;
+export const CLOCK_UNITS = [
+  'fp-add --a fp32 --b fp32 --result fp32',
+  'fp-fma --a fp16 --b fp16 --c fp16 --result fp16',
+  'ternary-mac',
+  'xnor-dot',
+  'mxfp4-mac --accumulator fixed',
+];
+const WISHES = [...Array.from({ length: 9 }, (_, n) => `--stages ${n}`), `--freq ${MHZ}`];
+const VECTORS = '20000';
+
+export interface Point {
+  readonly unit: string;
+  /** `--stages N` or `--freq MHz`. */
+  readonly wish: string;
+  /** Of the Verilog. */
+  readonly key: string;
+  readonly stages: number;
+  /** Clock cycles, as declared; the vectors measured the same. */
+  readonly latency: number;
+  readonly vectors: number;
+  readonly mismatches: number;
+  readonly modelMHz: number;
+  readonly fmaxMHz: number;
+  readonly fmaxMHzBySeed: Readonly<Record<string, number>>;
+  readonly luts: number;
+  readonly ffs: number;
+}
+
+export interface Clocks {
+  readonly schema: string;
+  readonly tool: string;
+  readonly target: string;
+  readonly points: readonly Point[];
+}
+
+/** Of the document of `gen verify`. */
+interface Checked {
+  readonly vectors: number;
+  readonly mismatches: number;
+  readonly latency: { readonly declared: number; readonly measured: number };
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const command = new Command('npm run clock --')
+    .description(`Routed clocks of pipelines on ${TARGET}.`)
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .exitOverride()
+    .option('--unit <word>', 'only units whose command has this word')
+    .option('--wish <word>', `only some of: ${WISHES.join(', ')}`)
+    .option('--save', 'write docs/data/clock.json')
+    .option('--json', 'one JSON document on standard output')
+    .option('--quiet', 'results only');
+  parse(command, argv);
+  const options = command.opts();
+  const output = makeOutput(options);
+  const has = (text: string, word: unknown): boolean => word === undefined || text.includes(String(word));
+  const wanted = CLOCK_UNITS.flatMap(unit => WISHES.map(wish => ({ unit, wish }))).filter(
+    p => has(p.unit, options.unit) && has(p.wish, options.wish),
+  );
+  const known = new Map<string, Point>();
+  const saved = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Clocks) : undefined;
+  for (const point of saved?.points ?? []) known.set(`${point.unit} ${point.wish}`, point);
+  let tool = saved?.tool ?? '';
+  const document = (): Clocks => ({
+    schema: 'subbyte/clock/1',
+    tool,
+    target: TARGET,
+    points: CLOCK_UNITS.flatMap(u => WISHES.flatMap(w => known.get(`${u} ${w}`) ?? [])),
+  });
+  for (const { unit, wish } of wanted) {
+    const flags = ['--unit', ...unit.split(' '), ...wish.split(' '), '--target', TARGET, '--quiet'];
+    const session = await openSession('clock', '', [...flags, '--pnr'], addReportOptions, true);
+    const key = createHash('sha256').update(session.verilog).digest('hex').slice(0, 16);
+    if (known.get(`${unit} ${wish}`)?.key === key) continue;
+    const { results } = await runReport(session);
+    const [synthesis, routed] = results;
+    if (!synthesis || !routed?.fmaxMHz || !routed.fmaxMHzBySeed)
+      throw new Exit(EXIT.defect, `${unit} ${wish}: no clock`);
+    tool = routed.tool;
+    const checked = await runVerification(
+      await openSession(
+        'clock',
+        '',
+        [...flags, '--engine', 'netlist', '--vectors', VECTORS],
+        addVerifyOptions,
+      ),
+    );
+    const { vectors, mismatches, latency } = checked.document as unknown as Checked;
+    if (latency.measured !== latency.declared)
+      throw new Exit(
+        EXIT.defect,
+        `${unit} ${wish}: latency ${latency.measured}, declared ${latency.declared}`,
+      );
+    const { schedule, fabric } = session.design;
+    known.set(`${unit} ${wish}`, {
+      ...{ unit, wish, key, stages: schedule.stages, latency: schedule.latency, vectors, mismatches },
+      modelMHz: Math.round(1000 / schedule.periodNs / (1 + fabric.delays.margin)),
+      fmaxMHz: routed.fmaxMHz,
+      fmaxMHzBySeed: routed.fmaxMHzBySeed,
+      luts: synthesis.luts,
+      ffs: synthesis.ffs,
+    });
+    output.note(`${unit} ${wish}: ${routed.fmaxMHz} MHz`);
+    if (options.save) writeWhole(FILE, `${JSON.stringify(document(), null, 1)}\n`);
+  }
+  const { points } = document();
+  const shown = points.filter(p => wanted.some(w => w.unit === p.unit && w.wish === p.wish));
+  if (output.json) output.document({ ...document(), points: shown });
+  else output.print(clockTable(shown));
+}
+
+function clockTable(points: readonly Point[]): string {
+  const rows = points.map(p => [
+    p.unit,
+    p.wish,
+    ...[p.stages, p.latency, p.fmaxMHz.toFixed(1), p.modelMHz, p.luts, p.ffs, p.mismatches].map(String),
+  ]);
+  return table(
+    [['unit', 'wish', 'stages', 'latency', 'MHz', 'model', 'LUTs', 'FFs', 'mismatches'], ...rows],
+    [false, false, true, true, true, true, true, true, true],
+  );
+}
+
+if (process.argv[1]?.endsWith('clock.js')) {
+  try {
+    await main(process.argv.slice(2));
+  } catch (error) {
+    const { text, code } = explain(error as Error);
+    if (text !== '') process.stderr.write(`clock: ${text}\n`);
+    process.exitCode = code;
+  }
+}
