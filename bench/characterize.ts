@@ -40,10 +40,16 @@ export function criticalPath(schedule: Schedule, delays: Delays): PathCells {
   return slowest(nodes, (arg, node) => stageOf.get(arg) === stageOf.get(node), delays);
 }
 
-const KEYS = ['lut', 'chain', 'carry', 'register'] as const;
+const KEYS = ['lut', 'chain', 'carry', 'fanout', 'register'] as const;
 type Figures = Record<(typeof KEYS)[number], number>;
 
-const rowOf = ({ luts, chains, carryBits }: PathCells): readonly number[] => [luts, chains, carryBits, 1];
+const rowOf = ({ luts, chains, carryBits, doublings }: PathCells): readonly number[] => [
+  luts,
+  chains,
+  carryBits,
+  doublings,
+  1,
+];
 
 /**
  * The delays that make the model's periods come closest to the measured ones, each error counted relative to its period. Which

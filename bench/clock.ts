@@ -102,7 +102,7 @@ async function main(argv: readonly string[]): Promise<void> {
       await openSession(
         'clock',
         '',
-        [...flags, '--engine', 'netlist', '--vectors', VECTORS],
+        [...flags, '--engine', 'verilator', '--vectors', VECTORS],
         addVerifyOptions,
       ),
     );

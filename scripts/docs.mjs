@@ -72,6 +72,7 @@ const BLOCKS = {
   proofs: proofsTable,
   fuzzing: fuzzingText,
   qor: qorTable,
+  clocks: clocksTable,
 };
 
 const wanted = new Map();
@@ -390,6 +391,35 @@ function qorTable() {
     [...heads, 'levels, ours / behavioural', 'ns, ours / behavioural'],
     rows,
   )}`;
+}
+
+/** Routed clocks of pipelines: one row a unit, one column a number of stages, then what `--freq` made of it. */
+function clocksTable() {
+  const found = data('clock');
+  if (!found) return 'Not measured yet.';
+  const wishes = [...new Set(found.points.map(p => p.wish))];
+  const stages = wishes.filter(w => w.startsWith('--stages'));
+  const [freq] = wishes.filter(w => w.startsWith('--freq'));
+  const units = [...new Set(found.points.map(p => p.unit))];
+  const rows = units.map(unit => {
+    const at = wish => found.points.find(p => p.unit === unit && p.wish === wish);
+    const goal = at(freq);
+    return [
+      `\`${unit}\``,
+      ...stages.map(wish => at(wish)?.fmaxMHz.toFixed(0) ?? '–'),
+      goal ? `${goal.fmaxMHz.toFixed(0)} with ${goal.stages} stages` : '–',
+      goal ? String(goal.latency) : '–',
+      goal ? count(goal.luts) : '–',
+    ];
+  });
+  const heads = [
+    'unit',
+    ...stages.map(wish => wish.replace('--stages ', '')),
+    `\`${freq}\``,
+    'latency',
+    'LUTs',
+  ];
+  return `MHz on ${found.target} by the number of \`--stages\`. Made with ${found.tool}.\n\n${table(heads, rows)}`;
 }
 
 /** What was proved of each unit: for how many sets of parameters, and how long that took. */

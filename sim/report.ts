@@ -35,7 +35,7 @@ export interface ReportOptions {
 }
 
 /** Raise when results of an older program must not be read back: counting changed though script and target did not. */
-const CACHE_VERSION = '1';
+const CACHE_VERSION = '2';
 
 /** All that a target says about synthesis; its timing model only decides what is synthesized. */
 const factsOf = ({ timing: _, ...facts }: Target): string => JSON.stringify(facts);

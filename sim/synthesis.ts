@@ -178,8 +178,7 @@ function delayOf(sta: string): { logicDelayNs?: number; notes: string[] } {
   return picoseconds === undefined ? { notes: [] } : { logicDelayNs: Number(picoseconds) / 1000, notes: [] };
 }
 
-/** What one variant of a script measured. */
-export function measure(files: FileSet, variant: number, top: string, target: Target): Measures {
+function measure(files: FileSet, variant: number, top: string, target: Target): Measures {
   const cells = cellsOf(files[fileOf('stat', variant)] ?? '', top);
   const ltp = files[fileOf('ltp', variant)] ?? '';
   const levels = /Longest topological path in .* \(length=(\d+)\)/.exec(ltp)?.[1];
