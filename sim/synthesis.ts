@@ -83,18 +83,23 @@ export interface Variant {
   flags?: string;
 }
 
+/** The settings of the mapper that are tried for a target. */
+export function variantsOf(target: Target): readonly Variant[] {
+  return target.synthesis.variants ?? [{ commands: [] }];
+}
+
 /**
- * The script for a design and target, and what each variant of it runs; with `netlists`, each leaves its own as JSON. Throws `RangeError` on names
- * that Yosys cannot take.
+ * The script for a design and target, and what each variant of it runs: with `netlists`, each leaves its own as JSON, and `then` runs
+ * on the last mapped netlist before it is measured. Throws `RangeError` on names Yosys cannot take.
  */
 export function synthesisScript(
   design: Design,
   target: Target,
   multipliers: Multipliers,
-  options: { variants?: readonly Variant[]; netlists?: boolean } = {},
+  options: { variants?: readonly Variant[]; netlists?: boolean; then?: readonly string[] } = {},
 ): { script: string; variants: Variant[] } {
   const { top, files, params = {} } = design;
-  const { variants = target.synthesis.variants ?? [{ commands: [] }], netlists = false } = options;
+  const { variants = variantsOf(target), netlists = false, then = [] } = options;
   if (!NAME.test(top)) throw new RangeError(`top "${top}" is not a Verilog name`);
   const { prepare, map, modes } = target.synthesis;
   const values: Record<string, string> = {
@@ -121,6 +126,7 @@ export function synthesisScript(
     const own = [...fill(commands), ...fill(map, flags)];
     if (i > 0) lines.push('design -load prepared');
     lines.push(...own, ...FLATTEN);
+    if (i === variants.length - 1) lines.push(...then);
     lines.push(
       `tee -q -o ${fileOf('stat', i)} stat -json`,
       `tee -q -o ${fileOf('ltp', i)} ltp ${combinational}`,
@@ -133,6 +139,13 @@ export function synthesisScript(
     return { name, commands: [...shared, ...own] };
   });
   return { script: `${lines.join('\n')}\n`, variants: recipes };
+}
+
+/** The files that the script reads. */
+export function scriptFiles(design: Design, target: Target): FileSet {
+  const files = Object.fromEntries(design.files.map(f => [f.name, f.text]));
+  if (target.delay.map) files[DELAY_MAP] = `${target.delay.map.join('\n')}\n`;
+  return files;
 }
 
 /** Cell types and their number in the top module, from the text of `stat -json`. */
@@ -222,8 +235,7 @@ export async function synthesize(
 ): Promise<Synthesis> {
   const { multipliers = 'auto', signal } = options;
   const yosys = options.yosys ?? new Yosys();
-  const files = Object.fromEntries(design.files.map(f => [f.name, f.text]));
-  if (target.delay.map) files[DELAY_MAP] = `${target.delay.map.join('\n')}\n`;
+  const files = scriptFiles(design, target);
   const attempt = async (tried?: readonly Variant[]): Promise<Attempt> => {
     const { script, variants } = synthesisScript(design, target, multipliers, { variants: tried });
     const output = await yosys.run({ script, files, onProgress, signal });

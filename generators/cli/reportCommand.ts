@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Cache } from '../../sim/cache.ts';
-import { type Report, report, reportTable } from '../../sim/report.ts';
+import { type Report, type ReportResult, report, reportTable } from '../../sim/report.ts';
 import { loadTarget, type Target, targetIds } from '../../sim/targets.ts';
 import { Yosys } from '../../sim/yosys.ts';
 import { EXIT, Exit, UsageError } from './errors.ts';
@@ -9,6 +9,10 @@ import { openSession, retarget, type Session } from './session.ts';
 
 export function addReportOptions(command: Command): void {
   command.option('--pnr', 'place and route as well, on the families that have a router (ice40)');
+  command.option(
+    '--explain',
+    'which parts and signals of the Verilog the cells belong to, and which signals make the longest path',
+  );
 }
 
 /** The families that are asked for; also refuses what cannot be done. */
@@ -59,22 +63,51 @@ export async function runReport(session: Session): Promise<ReportRun> {
         bar.update(done, targets.length);
       },
     });
+    const explained = options.explain === true ? await explainAll(session, results, yosys) : undefined;
     const document = {
       schema: 'subbyte/report/1',
       unit: chosen.request.id,
       params: design.params,
       goal: design.goal,
-      results,
+      results: explained?.results ?? results,
       ...(failures.length > 0 && { failures }),
     };
     const failed = failures.map(f => `${f.target}: failed: ${f.error}`);
     const table = results.length > 0 ? [reportTable(results, { color: color.isColorSupported })] : [];
-    const text = [...table, ...failed].join('\n');
+    const text = [...table, ...(explained?.texts ?? []), ...failed].join('\n');
     return { document, text, results, failures, exitCode: failures.length > 0 ? EXIT.defect : EXIT.ok };
   } finally {
     bar.stop();
     await yosys.close();
   }
+}
+
+/** The results after synthesis with where their cells come from, and that as text. */
+async function explainAll(
+  session: Session,
+  results: readonly ReportResult[],
+  yosys: Yosys,
+): Promise<{ results: object[]; texts: string[] }> {
+  const { explain } = await import('../../sim/explain.ts');
+  const { explanationText } = await import('../../sim/explainText.ts');
+  const texts: string[] = [];
+  const cache = new Cache();
+  const explained = results.map(async result => {
+    const { stage, target } = result;
+    if (stage !== 'synthesis') return result;
+    const made = await explain(
+      retarget(session, target),
+      loadTarget(target),
+      { ...result, stage },
+      { yosys, cache },
+    );
+    return { ...result, explain: made };
+  });
+  const all = await Promise.all(explained);
+  for (const result of all)
+    if ('explain' in result)
+      texts.push(explanationText(result.target, result.explain, { color: color.isColorSupported }));
+  return { results: all, texts: texts.map(text => `${text}\n`) };
 }
 
 export async function reportCommand(argv: readonly string[]): Promise<void> {

@@ -32,8 +32,20 @@ export interface Body {
   readonly submodules: readonly { readonly name: string; readonly text: string }[];
   /** Emitted name to `file:line:column` of the variable that gave it. */
   readonly names: Readonly<Record<string, string>>;
+  /** Where each emitted name belongs: wires, registers, instances and outputs, those that are computed first in front. */
+  readonly places: Readonly<Record<string, Place>>;
   /** Inputs of which something is not read, and what: `bits 3:0 are not needed`. */
   readonly unread: Readonly<Record<string, string>>;
+}
+
+/** The part of a module that a name belongs to. */
+export interface Place {
+  /** Heading of the part. */
+  readonly section: string;
+  /** The loop over lanes that computes it, and its number of lanes. */
+  readonly loop?: { readonly label: string; readonly lanes: number };
+  /** `file:line:column` of the variable; empty where it has none. */
+  readonly at: string;
 }
 
 export interface BodyOptions {
@@ -115,6 +127,10 @@ class BodyPrinter {
   private readonly printed = new Set<Node>();
   private readonly tables = new Map<Table, string>();
   private readonly moduleNames = new Identifiers();
+  /** What stands in front of the first heading. */
+  private readonly atStart = new Set<Node>();
+  /** Instances by label, with the node of (one of) their outputs. */
+  private readonly instances = new Map<string, Node>();
   /** Names of the pipeline copies of a node, by stage. */
   private readonly copies = new Map<Node, Map<number, string>>();
   private readonly expressions: Expressions;
@@ -156,7 +172,31 @@ class BodyPrinter {
       this.depthGenvars.length > 0 ? ['', `${INDENT}genvar ${this.depthGenvars.join(', ')};`] : [];
     const lines = [...declarations, ...genvars, ...stages];
     const text = this.waive(lines.filter((line, n) => line !== '' || lines[n - 1] !== '')).join('\n');
-    return { text: `${text}\n`, submodules: distinct, names, unread: this.unreadInputs() };
+    return {
+      text: `${text}\n`,
+      submodules: distinct,
+      names,
+      places: this.places(),
+      unread: this.unreadInputs(),
+    };
+  }
+
+  private places(): Record<string, Place> {
+    const places: Record<string, Place> = {};
+    const put = (name: string, node: Node): void => {
+      const heading = this.atStart.has(node) ? 'Beginning' : headingOf(node.section.title);
+      places[name] ??= placeOf(node, node.op === 'input' ? 'Inputs, registered' : heading);
+    };
+    for (const [node, name] of this.named) {
+      if (node.op !== 'input') put(name, node);
+      for (const copy of this.copies.get(node)?.values() ?? []) put(copy, node);
+    }
+    for (const [label, node] of this.instances) put(label, node);
+    for (const { name, node } of this.schedule.outputs) put(name, node);
+    const { control } = this.options;
+    const handshake = [control.valid, control.advance, ...this.options.reserved];
+    for (const name of handshake) if (name) places[name] ??= { section: 'Handshake', at: '' };
+    return places;
   }
 
   /** The last stage in which each node is read. */
@@ -274,8 +314,9 @@ class BodyPrinter {
       for (const step of steps) {
         const { title } = firstNode(step).section;
         const text = this.step(step, INDENT);
+        if (title === '' && section === '') for (const node of nodesOf(step)) this.atStart.add(node);
         if (text.length > 0 && title !== section) {
-          lines.push('', `${INDENT}// ${comment(title) || 'Result'}`);
+          lines.push('', `${INDENT}// ${headingOf(title)}`);
           section = title;
         }
         lines.push(...text);
@@ -446,6 +487,7 @@ class BodyPrinter {
     }
     this.submodules.add(instance.module);
     const label = this.identifiers.unique(instance.label);
+    this.instances.set(label, node);
     const ports = [
       ...instance.module.inputs.map((port, i) => [
         port.name!,
@@ -508,6 +550,7 @@ class BodyPrinter {
   /** One look-up. */
   private lookUp(node: Node & { op: 'table' }, name: string, indent: string): string[] {
     const label = this.identifiers.unique(`${name}_table`);
+    this.instances.set(label, node);
     const code = this.expressions.assigned(node.args[0]!, argumentWidth(node, 0));
     return [
       `${indent}wire ${node.signed ? 'signed ' : ''}${range(node.width)}${name};${this.note(node)}`,
@@ -564,10 +607,27 @@ class BodyPrinter {
   }
 }
 
+/** A heading as it stands in the Verilog. */
+function headingOf(title: string): string {
+  return comment(title) || 'Result';
+}
+
+function placeOf(node: Node, section: string): Place {
+  const { at } = node;
+  const region = node.op === 'gather' ? node.over : node.region;
+  let lanes = 1;
+  for (let r = region; r !== null; r = r.parent) lanes *= r.count;
+  return region === null ? { section, at } : { section, at, loop: { label: region.label, lanes } };
+}
+
 /** Whether a value out of a loop, or inside of one, is the same at all times. */
 function dependsOnConstants(node: Node): boolean {
   if (node.op === 'const') return true;
   return node.args.length > 0 && node.op !== 'instance' && node.args.every(dependsOnConstants);
+}
+
+function nodesOf(step: Step): Node[] {
+  return step.node ? [step.node] : [...step.loop.body.flatMap(nodesOf), ...step.loop.gathers];
 }
 
 function firstNode(step: Step): Node {
