@@ -163,7 +163,7 @@ function mappingScript(
     `write_json ${NAMED}`,
   ];
   const scriptWith = (settings: readonly Variant[]): string => {
-    return `${synthesisScript(source, target, multipliers, { variants: settings, then: keep }).script}${lines.join('\n')}\n`;
+    return `${synthesisScript(source, target, multipliers, { variants: settings, last: keep }).script}${lines.join('\n')}\n`;
   };
   const setting = known[chosen] ?? fallback;
   return {

@@ -89,17 +89,17 @@ export function variantsOf(target: Target): readonly Variant[] {
 }
 
 /**
- * The script for a design and target, and what each variant of it runs: with `netlists`, each leaves its own as JSON, and `then` runs
+ * The script for a design and target, and what each variant of it runs: with `netlists`, each leaves its own as JSON, and `last` runs
  * on the last mapped netlist before it is measured. Throws `RangeError` on names Yosys cannot take.
  */
 export function synthesisScript(
   design: Design,
   target: Target,
   multipliers: Multipliers,
-  options: { variants?: readonly Variant[]; netlists?: boolean; then?: readonly string[] } = {},
+  options: { variants?: readonly Variant[]; netlists?: boolean; last?: readonly string[] } = {},
 ): { script: string; variants: Variant[] } {
   const { top, files, params = {} } = design;
-  const { variants = variantsOf(target), netlists = false, then = [] } = options;
+  const { variants = variantsOf(target), netlists = false, last = [] } = options;
   if (!NAME.test(top)) throw new RangeError(`top "${top}" is not a Verilog name`);
   const { prepare, map, modes } = target.synthesis;
   const values: Record<string, string> = {
@@ -126,7 +126,7 @@ export function synthesisScript(
     const own = [...fill(commands), ...fill(map, flags)];
     if (i > 0) lines.push('design -load prepared');
     lines.push(...own, ...FLATTEN);
-    if (i === variants.length - 1) lines.push(...then);
+    if (i === variants.length - 1) lines.push(...last);
     lines.push(
       `tee -q -o ${fileOf('stat', i)} stat -json`,
       `tee -q -o ${fileOf('ltp', i)} ltp ${combinational}`,
