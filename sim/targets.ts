@@ -25,6 +25,7 @@ const Weights = v.record(
   v.pipe(v.string(), v.check(compiles, 'not a regular expression')),
   v.pipe(v.number(), v.gtValue(0)),
 );
+const Bits = v.pipe(v.number(), v.integer(), v.minValue(1));
 const Mode = v.strictObject({
   flags: v.string(),
   define: v.optional(v.string()),
@@ -57,6 +58,7 @@ export const TargetSchema = v.strictObject({
       from: v.string(),
     }),
   ),
+  dsp: v.optional(v.strictObject({ factors: v.tuple([Bits, Bits]), sum: Bits, leastProduct: Bits })),
   synthesis: v.strictObject({
     prepare: v.optional(v.array(Command), []),
     map: v.array(Command),
@@ -121,10 +123,18 @@ export function parseTarget(value: unknown, source: string): Target {
 }
 
 /** What datapaths ask about a family. */
-export function fabricOf({ id, name, adderAbsorbs, multiplierBlocks, lutInputs, timing }: Target): Fabric {
+export function fabricOf({
+  id,
+  name,
+  adderAbsorbs,
+  multiplierBlocks,
+  dsp,
+  lutInputs,
+  timing,
+}: Target): Fabric {
   const from = `the timing model of ${name}, which was fitted to routed units`;
   const delays = timing ? { ...timing, lutInputs, from } : GENERIC_DELAYS;
-  return { target: id, adderAbsorbs, multiplierBlocks, delays };
+  return { target: id, adderAbsorbs, multiplierBlocks, delays, ...(dsp ? { dsp } : {}) };
 }
 
 /** The text of a simulation model that is ours, by the name that a target gives. */

@@ -4,6 +4,7 @@ import type { Builder } from '../hdl/builder.ts';
 import { bitLength } from '../hdl/node.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
 import { clamp, maximum, shiftRightSticky } from './bits.ts';
+import { sumInBlocks } from './dsp.ts';
 import { type Flags, largestProduct, multiplyApart } from './element.ts';
 import { roundToWeight } from './fixed.ts';
 import { roundToFloat, special } from './float.ts';
@@ -18,6 +19,13 @@ export interface Dot extends Flags {
 
 /** The exact sum of the products of two vectors of codes. Infinities of both signs make NaN. */
 export function sumOfProducts(b: Builder, leftId: string, rightId: string, left: Vector, right: Vector): Dot {
+  const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
+  const inBlocks = f.float || g.float ? undefined : sumInBlocks(b, left, right);
+  if (inBlocks) {
+    const none = b.const(0);
+    const flags = { isNaN: none, isPositiveInfinity: none, isNegativeInfinity: none, isSpecial: none };
+    return { sum: inBlocks.withLsb(f.lsbExponent + g.lsbExponent), ...flags };
+  }
   const lanes = b.lanes('product', [left, right] as const, (x, y) => {
     const { negative, bit, ...product } = multiplyApart(b, leftId, rightId, x, y);
     if (!bit) return { ...product, ...(negative ? { negative } : {}) };
@@ -26,7 +34,7 @@ export function sumOfProducts(b: Builder, leftId: string, rightId: string, left:
   });
   // Codes that are no numbers could give more than the largest sum, but do not count.
   const most = BigInt(left.lanes) * largestProduct(leftId, rightId);
-  const isUnsigned = [leftId, rightId].every(id => !parseFormat(id).signed);
+  const isUnsigned = !f.signed && !g.signed;
   const { term, magnitude, negative, ...flags } = lanes as Record<keyof Flags, Vector> &
     Partial<Record<'term' | 'magnitude' | 'negative', Vector>>;
   const sum = term

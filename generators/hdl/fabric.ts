@@ -1,5 +1,15 @@
 import { type Delays, GENERIC_DELAYS } from './timing.ts';
 
+/** The multiplier block of a family, as far as synthesis is known to put a sum of products into a cascade of it. */
+export interface DspBlock {
+  /** Bits of the two factors, both signed, the wider first. A sum of two terms is free before the wider one. */
+  readonly factors: readonly [number, number];
+  /** Bits of the sum that goes from block to block. */
+  readonly sum: number;
+  /** Bits of the narrowest product that synthesis puts into a block when it may choose. */
+  readonly leastProduct: number;
+}
+
 /** What a datapath may ask about the FPGA family that it is for. Facts: the file of the target gives them. */
 export interface Fabric {
   /** Id of the target; `generic` where the Verilog is for any. */
@@ -13,6 +23,8 @@ export interface Fabric {
   readonly multiplierBlocks: boolean;
   /** How long its cells take. */
   readonly delays: Delays;
+  /** Absent where the datapath is to leave products to synthesis. */
+  readonly dsp?: DspBlock;
 }
 
 /** Where no family is named: what no family is bad at. */
