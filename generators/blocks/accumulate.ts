@@ -4,7 +4,7 @@ import type { Builder } from '../hdl/builder.ts';
 import { bitLength } from '../hdl/node.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
 import { clamp, maximum, shiftRightSticky } from './bits.ts';
-import { sumInBlocks } from './dsp.ts';
+import { sumInBlocks, sumsOfTwoRows } from './dsp.ts';
 import { type Flags, largestProduct, multiplyApart } from './element.ts';
 import { roundToWeight } from './fixed.ts';
 import { roundToFloat, special } from './float.ts';
@@ -21,11 +21,7 @@ export interface Dot extends Flags {
 export function sumOfProducts(b: Builder, leftId: string, rightId: string, left: Vector, right: Vector): Dot {
   const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
   const inBlocks = f.float || g.float ? undefined : sumInBlocks(b, left, right);
-  if (inBlocks) {
-    const none = b.const(0);
-    const flags = { isNaN: none, isPositiveInfinity: none, isNegativeInfinity: none, isSpecial: none };
-    return { sum: inBlocks.withLsb(f.lsbExponent + g.lsbExponent), ...flags };
-  }
+  if (inBlocks) return exactDot(b, f, g, inBlocks);
   const lanes = b.lanes('product', [left, right] as const, (x, y) => {
     const { negative, bit, ...product } = multiplyApart(b, leftId, rightId, x, y);
     if (!bit) return { ...product, ...(negative ? { negative } : {}) };
@@ -43,6 +39,34 @@ export function sumOfProducts(b: Builder, leftId: string, rightId: string, left:
       ? sumOfSigned(b, { value: magnitude!.as('magnitudes'), negative: negative.as('signs') })
       : magnitude!.as('products').sum('sum');
   return { sum: sum.wrap(bitLength(most) + 1, true), ...anyOf(flags) };
+}
+
+/** The same of several rows of codes with one vector that they share. */
+export function sumsOfProducts(
+  b: Builder,
+  rowId: string,
+  sharedId: string,
+  rows: readonly Vector[],
+  shared: Vector,
+): Dot[] {
+  const [f, g] = [parseFormat(rowId), parseFormat(sharedId)];
+  const dots: Dot[] = [];
+  for (let i = 0; i < rows.length; ) {
+    const [low, high] = rows.slice(i, i + 2);
+    const two = high && !f.float && !g.float ? sumsOfTwoRows(b, low!, high, shared) : undefined;
+    dots.push(
+      ...(two?.map(sum => exactDot(b, f, g, sum)) ?? [sumOfProducts(b, rowId, sharedId, low!, shared)]),
+    );
+    i = dots.length;
+  }
+  return dots;
+}
+
+/** A sum of products of integers or fixed-point numbers, in units of the product of their last bits. */
+function exactDot(b: Builder, f: Format, g: Format, sum: Signal): Dot {
+  const none = b.const(0);
+  const flags = { isNaN: none, isPositiveInfinity: none, isNegativeInfinity: none, isSpecial: none };
+  return { sum: sum.withLsb(f.lsbExponent + g.lsbExponent), ...flags };
 }
 
 /** What is not a number in a sum, from its terms: infinities of both signs make NaN. */

@@ -24,6 +24,9 @@ const times = (n: number, [min, max]: Range): Range => [BigInt(n) * min, BigInt(
 const holds = (bits: number, [min, max]: Range): boolean =>
   min >= -(1n << BigInt(bits - 1)) && max < 1n << BigInt(bits - 1);
 
+/** Whether a field of so many bits, signed only where it must be, holds the range. */
+const isHeldIn = (field: number, range: Range): boolean => holds(range[0] < 0n ? field : field + 1, range);
+
 const rangeOf = ({ node }: Vector): Range => [node.min, node.max];
 
 /** Constants make of products something cheaper than a block. */
@@ -41,48 +44,50 @@ export function sumInBlocks(b: Builder, left: Vector, right: Vector): Signal | u
   const block = blockFor(b, left, right);
   if (!block || left.lanes === 1) return undefined;
   const [x, y] = [left.withLsb(0), right.withLsb(0)];
-  const orders = [
-    [x, y],
-    [y, x],
-  ] as const;
-  const paired = orders
-    .flatMap(([wide, narrow]) => pairing(block, wide, narrow) ?? [])
-    .sort((p, q) => q.longest - p.longest || Number(p.narrow.node.signed) - Number(q.narrow.node.signed))[0];
-  const both = 2 * productBits(x, y);
-  if (paired && (b.multipliers === 'dsp' || both >= block.leastProduct)) return sumOfPairs(b, paired);
+  const paired = bestPairing(b, block, x, y);
+  if (paired) return sumOfPairs(b, paired);
   if (productBits(x, y) < block.leastProduct || Math.min(x.node.width, y.node.width) < 2) return undefined;
-  const fitting = orders.find(([wide, narrow]) => fit(block, rangeOf(wide), rangeOf(narrow)));
+  const fitting = ordersOf(x, y).find(([wide, narrow]) => areHeld(block, rangeOf(wide), rangeOf(narrow)));
   if (!fitting || !holds(block.sum, times(x.lanes, product(rangeOf(x), rangeOf(y))))) return undefined;
   return b.scope('', 'A chain of sums, each with its product in one multiplier block', () => {
     const products = b.lanes('product', fitting, (p, q) => p.mul(q).as('product'));
-    return chain(b, lanesOf(products.as('products')));
+    return chain(b, lanesOf(products.as('products'))).at(-1)!;
   });
+}
+
+/** Whether what a block would compute is enough for it: what the user wants in blocks always is. */
+function isWorth(b: Builder, block: DspBlock, bits: number): boolean {
+  return b.multipliers === 'dsp' || bits >= block.leastProduct;
 }
 
 function productBits(x: Vector, y: Vector): number {
   return widthOf(...product(rangeOf(x), rangeOf(y)));
 }
 
-const fit = ({ factors: [a, b] }: DspBlock, wide: Range, narrow: Range): boolean =>
+const areHeld = ({ factors: [a, b] }: DspBlock, wide: Range, narrow: Range): boolean =>
   holds(a, wide) && holds(b, narrow);
 
 const lanesOf = (v: Vector): Signal[] => Array.from({ length: v.lanes }, (_, i) => v.at(i));
 
 /**
- * One after the other: synthesis puts each addition into the block of its right operand. All sums are as wide as the last one:
- * where a sum enters a block from outside of the cascade, Yosys fills the bits above it with zeros, and a wider sum further on
- * takes them from the cascade as if they were copies of the sign.
+ * All sums, each of one term more: synthesis puts each addition into the block of its right operand. All are as
+ * wide as the last one: where a sum enters a block from outside of the cascade, as every twentieth does, Yosys fills the bits above
+ * it with zeros, and a wider sum further on takes them from the cascade as if they were copies of the sign.
  */
-function chain(b: Builder, terms: readonly Signal[]): Signal {
-  const ends = terms.map(t => t.range);
-  const bounds = [0, 1].map(i => ends.reduce((sum, range) => sum + range[i]!, 0n)) as [bigint, bigint];
-  const width = widthOf(...bounds);
-  return terms.reduce((sum, term) => {
-    const [least, most] = [sum.range[0] + term.range[0], sum.range[1] + term.range[1]];
-    const node = b.make({ op: 'add' }, [sum.node, term.node], least, most, { width });
-    return new Signal(b, node, 0).as('chain');
-  });
+function chain(b: Builder, terms: readonly Signal[]): Signal[] {
+  const width = widthOf(...sumOfRanges(terms.map(t => t.range)));
+  const sums = terms.slice(0, 1);
+  for (const term of terms.slice(1)) {
+    const sum = sums.at(-1)!;
+    const bounds = sumOfRanges([sum.range, term.range]);
+    const node = b.make({ op: 'add' }, [sum.node, term.node], ...bounds, { width });
+    sums.push(new Signal(b, node, 0).as('chain'));
+  }
+  return sums;
 }
+
+const sumOfRanges = (ranges: readonly Range[]): Range =>
+  ranges.reduce(([a, b], [least, most]) => [a + least, b + most], [0n, 0n]);
 
 /** Two products in a block that are added to each other. */
 interface Pairing {
@@ -108,16 +113,28 @@ const packed = ([min, max]: Range, field: number): Range => {
 function pairing(block: DspBlock, wide: Vector, narrow: Vector): Pairing | undefined {
   const [x, y] = [rangeOf(wide), rangeOf(narrow)];
   let field = block.factors[1];
-  while (field > 0 && !fit(block, packed(x, field), packed(y, field))) field--;
+  while (field > 0 && !areHeld(block, packed(x, field), packed(y, field))) field--;
   const one = product(x, y);
-  const isHeld = (blocks: number): boolean =>
-    one[0] < 0n ? holds(field, times(2 * blocks, one)) : holds(field + 1, times(2 * blocks, one));
+  const isHeld = (blocks: number): boolean => isHeldIn(field, times(2 * blocks, one));
   const wanted = Math.ceil(wide.lanes / 2);
   let longest = 0;
   while (longest < wanted && isHeld(longest + 1)) longest++;
   // Chains of one block would be a tree of adders in logic.
   return longest >= Math.min(2, wanted) ? { wide, narrow, field, longest } : undefined;
 }
+
+/** The pairing with the longest chains, and of these one whose narrower factor needs no adder; undefined where pairs do not fit. */
+function bestPairing(b: Builder, block: DspBlock, x: Vector, y: Vector): Pairing | undefined {
+  if (!isWorth(b, block, 2 * productBits(x, y))) return undefined;
+  return ordersOf(x, y)
+    .flatMap(([wide, narrow]) => pairing(block, wide, narrow) ?? [])
+    .sort((p, q) => q.longest - p.longest || Number(p.narrow.node.signed) - Number(q.narrow.node.signed))[0];
+}
+
+const ordersOf = (x: Vector, y: Vector): (readonly [Vector, Vector])[] => [
+  [x, y],
+  [y, x],
+];
 
 /** `low + 2^field·high`. An adder only where the lower number can be negative. */
 function pack(b: Builder, high: Signal, low: Signal, field: number): Signal {
@@ -145,7 +162,7 @@ function sumOfPairs(b: Builder, { wide, narrow, field, longest }: Pairing): Sign
     const sums = Array.from({ length: chains }, (_, i) => {
       const [from, to] = [i, i + 1].map(n => Math.round((n * terms.length) / chains));
       const lanes = Math.min(2 * to!, wide.lanes) - 2 * from!;
-      return middle(chain(b, terms.slice(from, to)), field, times(lanes, one));
+      return middle(chain(b, terms.slice(from, to)).at(-1)!, field, times(lanes, one));
     });
     return sums.reduce((s, t) => s.add(t));
   });
@@ -160,4 +177,100 @@ function middle(fields: Signal, field: number, range: Range): Signal {
     .add(fields.bit(field - 1))
     .wrap(field, true)
     .narrow(...range);
+}
+
+/**
+ * The exact integer sums of the products of two rows with one vector that they share, in a chain of as many blocks as it has
+ * lanes: (low + 2^k·high)·shared is both products. Undefined where blocks are not wanted, the fields do not fit, or each row
+ * for itself puts two products into a block.
+ */
+export function sumsOfTwoRows(
+  b: Builder,
+  lowRow: Vector,
+  highRow: Vector,
+  sharedLanes: Vector,
+): readonly [Signal, Signal] | undefined {
+  const block = blockFor(b, lowRow, highRow, sharedLanes);
+  const [low, high, shared] = [lowRow.withLsb(0), highRow.withLsb(0), sharedLanes.withLsb(0)];
+  if (!block || (shared.lanes > 1 && bestPairing(b, block, low, shared))) return undefined;
+  const isAlike = `${rangeOf(low)}` === `${rangeOf(high)}`;
+  const field = isAlike ? fieldOfRows(b, block, low, shared) : 0;
+  const one = product(rangeOf(low), rangeOf(shared));
+  const isSigned = one[0] < 0n;
+  /** So many products go at most once over the end of a field. */
+  const step = Number((1n << BigInt(isSigned ? field - 1 : field)) / (one[1] > -one[0] ? one[1] : -one[0]));
+  if (field === 0 || step === 0 || !holds(block.sum, times(shared.lanes, packed(one, field))))
+    return undefined;
+  const title = `Two rows in one chain of multiplier blocks: (low + 2^${field}·high)·shared has both products`;
+  return b.scope('', title, () => {
+    const products = b.lanes('both', [low, high, shared], (l, h, x) =>
+      pack(b, h, l, field).mul(x).as('both'),
+    );
+    const sums = chain(b, lanesOf(products.as('both')));
+    const both = sums.at(-1)!;
+    const range = times(shared.lanes, one);
+    // Where a field holds the whole sum, it takes 1 from the one above as it is negative.
+    const over = isHeldIn(field, range)
+      ? b.const(0).sub(isSigned ? both.bit(field - 1) : b.const(0))
+      : carries(b, sums, { high, shared, field, step, isSigned });
+    const carried = over.narrow(range[0] >> BigInt(field), range[1] >> BigInt(field)).as('carried');
+    const joined = b.concat(carried, both.bits(field - 1, 0));
+    const lowSum = (carried.signed ? joined.wrap(joined.width, true) : joined).narrow(...range);
+    return [
+      lowSum.as('low_sum'),
+      both
+        .shr(field)
+        .sub(carried)
+        .narrow(...range)
+        .as('high_sum'),
+    ] as const;
+  });
+}
+
+/** Bits between two rows that share a block; 0 where they cannot. */
+function fieldOfRows(b: Builder, block: DspBlock, row: Vector, shared: Vector): number {
+  if (!isWorth(b, block, 2 * productBits(row, shared))) return 0;
+  let field = block.factors[0];
+  while (field > 0 && !areHeld(block, packed(rangeOf(row), field), rangeOf(shared))) field--;
+  return field;
+}
+
+/** What `carries` looks at. */
+interface Fields {
+  readonly high: Vector;
+  readonly shared: Vector;
+  readonly field: number;
+  /** Products between two looks. */
+  readonly step: number;
+  readonly isSigned: boolean;
+}
+
+/**
+ * What the low field has carried into the high one in all: after every few products, the last bit of the high field tells. It is
+ * that of the sum of the high row, the exclusive or of the last bits of its products, unless the low field has just gone over
+ * one of its ends. In few products it goes over one at most, and where it then stands tells which.
+ */
+function carries(
+  b: Builder,
+  sums: readonly Signal[],
+  { high, shared, field, step, isSigned }: Fields,
+): Signal {
+  const odd = b.lanes('odd', [high, shared] as const, (h, x) => h.bit(0).and(x.bit(0)).as('odd'));
+  const steps: Signal[] = [];
+  let before = b.const(0);
+  for (let from = 0; from < sums.length; from += step) {
+    const to = Math.min(from + step, sums.length);
+    const now = sums[to - 1]!;
+    const parity = lanesOf(odd.as('odds'))
+      .slice(from, to)
+      .reduce((p, q) => p.xor(q));
+    const went = now.bit(field).xor(before).xor(parity).as('went_over');
+    steps.unshift(isSigned ? b.concat(went.and(now.bit(field - 1)), went) : went);
+    before = now.bit(field);
+  }
+  return b
+    .concat(...steps)
+    .unpack(steps.length, isSigned)
+    .as('steps')
+    .sum('steps');
 }

@@ -13,6 +13,24 @@ export const FIXED_POINT: readonly Row[] = [
   { unit: 'fx-mac', params: { a: ['int8', 'uint4'], beats: [1, 5, 256] }, stages: [0, 2] },
   { unit: 'fx-mac', params: { a: 'fix40.3', b: 'fix33.-2', lanes: 3 }, shell: 'valid' },
 
+  // For the multiplier blocks of a family: chains of sums, with two products in a block where they fit.
+  {
+    unit: 'fx-dot',
+    params: { a: ['int8', 'uint4'], b: ['int4', 'ufix6.3'], lanes: [4, 33] },
+    target: 'xc7',
+    stages: [0, 3],
+  },
+  { unit: 'fx-dot', params: { a: 'int2', b: 'int3', lanes: 3 }, multipliers: 'dsp', target: 'xc7' },
+  { unit: 'fx-mac', target: 'xc7', shell: 'stream', stages: 2 },
+  { unit: 'fx-mac', params: { a: 'int4', b: 'int4', lanes: 64 }, multipliers: 'dsp', target: 'xc7' },
+  { unit: 'fx-matvec', params: { rows: [1, 3], lanes: [1, 6] }, stages: [0, 2] },
+  {
+    unit: 'fx-matvec',
+    params: { rows: [2, 3], lanes: [3, 20], a: ['int8', 'ufix8.4'], b: ['int8', 'uint4'] },
+    target: 'xc7',
+  },
+  { unit: 'fx-matvec', multipliers: 'dsp', target: 'xc7', stages: 4, shell: 'valid' },
+
   { unit: 'fx-cast', params: { from: 'fix9.5', to: 'fix5.2', round: ROUNDINGS } },
   { unit: 'fx-cast', params: { from: 'fix9.5', to: ['fix5.2', 'fix1.3'], overflow: OVERFLOWS } },
   { unit: 'fx-cast', params: { from: 'fix9.5', to: 'ufix5.3', overflow: ['saturate', 'wrap', 'satzero'] } },
