@@ -50,14 +50,13 @@ export function sumsOfProducts(
   shared: Vector,
 ): Dot[] {
   const [f, g] = [parseFormat(rowId), parseFormat(sharedId)];
+  const isExact = f.float === undefined && g.float === undefined;
   const dots: Dot[] = [];
-  for (let i = 0; i < rows.length; ) {
-    const [low, high] = rows.slice(i, i + 2);
-    const two = high && !f.float && !g.float ? sumsOfTwoRows(b, low!, high, shared) : undefined;
-    dots.push(
-      ...(two?.map(sum => exactDot(b, f, g, sum)) ?? [sumOfProducts(b, rowId, sharedId, low!, shared)]),
-    );
-    i = dots.length;
+  while (dots.length < rows.length) {
+    const [low, high] = rows.slice(dots.length, dots.length + 2);
+    const two = isExact && high !== undefined ? sumsOfTwoRows(b, low!, high, shared) : undefined;
+    if (two) dots.push(...two.map(sum => exactDot(b, f, g, sum)));
+    else dots.push(sumOfProducts(b, rowId, sharedId, low!, shared));
   }
   return dots;
 }
