@@ -47,6 +47,8 @@ export function sumInBlocks(b: Builder, left: Vector, right: Vector): Signal | u
   const paired = bestPairing(b, block, x, y);
   if (paired) return sumOfPairs(b, paired);
   if (productBits(x, y) < block.leastProduct || Math.min(x.node.width, y.node.width) < 2) return undefined;
+  // Cut more than once, products wait for their sums in registers, and the sums behind these are in logic: a tree is better.
+  if (b.stages > 1) return undefined;
   const fitting = ordersOf(x, y).find(([wide, narrow]) => areHeld(block, rangeOf(wide), rangeOf(narrow)));
   if (!fitting || !holds(block.sum, times(x.lanes, product(rangeOf(x), rangeOf(y))))) return undefined;
   return b.scope('', 'A chain of sums, each with its product in one multiplier block', () => {

@@ -91,7 +91,7 @@ export function design(
   const inputs = Object.entries(ports.in).map(resolve('input'));
   const outputs = Object.entries(ports.out).map(resolve('output'));
 
-  const b = new Builder(fabric, multipliersOf(goal, fabric));
+  const b = new Builder(fabric, multipliersOf(goal, fabric), goal.stages);
   const signals = new Map<string, Signal | Vector>();
   for (const { name, format, lanes } of inputs) {
     const isInteger = format.kind === 'integer' || format.kind === 'fixed';

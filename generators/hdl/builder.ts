@@ -42,6 +42,8 @@ export class Builder {
     readonly fabric: Fabric = GENERIC,
     /** Where the user wants multiplications to be: `logic` is without multiplier blocks. */
     readonly multipliers: 'auto' | 'dsp' | 'logic' = 'auto',
+    /** Pipeline registers that the user wants on the way through: where they stand is decided later. */
+    readonly stages = 0,
   ) {}
 
   fail(code: HdlCode, text: string, hint: string): never {

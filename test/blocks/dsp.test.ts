@@ -26,8 +26,9 @@ function built(
   ports: Ports,
   compose: (b: Builder, vectors: readonly Vector[]) => readonly Signal[] | undefined,
   multipliers: 'auto' | 'dsp' | 'logic' = 'dsp',
+  stages = 0,
 ): { run: (inputs: Lanes) => number[]; products: number } | undefined {
-  const b = new Builder({ target: 'xc7', adderAbsorbs: true, ...(dsp ? { dsp } : {}) }, multipliers);
+  const b = new Builder({ target: 'xc7', adderAbsorbs: true, ...(dsp ? { dsp } : {}) }, multipliers, stages);
   const vectors = Object.entries(ports).map(([name, id]) => {
     const { width, signed } = parseFormat(id);
     return b.inputVector(name, lanes, width, signed);
@@ -48,7 +49,14 @@ function built(
   };
 }
 
-const sum = (x: string, y: string, lanes: number, dsp?: DspBlock, multipliers?: 'auto' | 'dsp' | 'logic') =>
+const sum = (
+  x: string,
+  y: string,
+  lanes: number,
+  dsp?: DspBlock,
+  multipliers?: 'auto' | 'dsp' | 'logic',
+  stages?: number,
+) =>
   built(
     dsp,
     lanes,
@@ -58,6 +66,7 @@ const sum = (x: string, y: string, lanes: number, dsp?: DspBlock, multipliers?: 
       return made && [made];
     },
     multipliers,
+    stages,
   );
 
 const twoRows = (row: string, shared: string, lanes: number, dsp: DspBlock) =>
@@ -156,6 +165,10 @@ describe('a sum in one chain', () => {
     expect(sum('int19', 'int19', 4, DSP48E1)).toBeUndefined();
     expect(sum('int26', 'int8', 4, DSP48E1)).toBeUndefined();
     expect(sum('int8', 'int8', 1, DSP48E1)).toBeUndefined();
+    // Cut by one register it stays a chain; by more, only pairs do.
+    expect(sum('int8', 'int8', 4, DSP48E1, 'dsp', 1)?.products).toBe(4);
+    expect(sum('int8', 'int8', 4, DSP48E1, 'dsp', 2)).toBeUndefined();
+    expect(sum('int4', 'int4', 4, DSP48E1, 'dsp', 2)?.products).toBe(2);
     expect(sum('int25', 'int18', 65, DSP48E1)).toBeUndefined();
     expect(sum('int25', 'int1', 4, DSP48E1)).toBeUndefined();
   });

@@ -18,7 +18,7 @@ export const FIXED_POINT: readonly Row[] = [
     unit: 'fx-dot',
     params: { a: ['int8', 'uint4'], b: ['int4', 'ufix6.3'], lanes: [4, 33] },
     target: 'xc7',
-    stages: [0, 3],
+    stages: [0, 1, 3],
   },
   { unit: 'fx-dot', params: { a: 'int2', b: 'int3', lanes: 3 }, multipliers: 'dsp', target: 'xc7' },
   { unit: 'fx-mac', target: 'xc7', shell: 'stream', stages: 2 },
