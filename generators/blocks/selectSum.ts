@@ -34,6 +34,17 @@ export function selectedTerm(b: Builder, x: Signal, use: Signal, negative: Signa
   return signedTerm(b, x.gate(use), negative);
 }
 
+/**
+ * Two numbers and a bit as one adder, whose carry takes the bit. A subtraction, because synthesis keeps which of its operands is which:
+ * logic that makes `y` goes into the tables of the adder, where the family's have room.
+ */
+export function addWithCarry(b: Builder, x: Signal, y: Signal, bit: Signal): Signal {
+  // x + y + bit = x − (−1 − y) − 1 + bit. The last bits 0 and 1 borrow the 1, and 1 and 1 do not.
+  const one = b.const(1);
+  const total = pending(b, x, bit).sub(pending(b, complementIf(b, y, one), one));
+  return total.shr(1).narrow(x.range[0] + y.range[0] + bit.range[0], x.range[1] + y.range[1] + bit.range[1]);
+}
+
 /** The sum of two: the bit below `x` is carried into the sum, that of `y` stays below it. */
 function joinTerms(b: Builder, x: Signal, y: Signal): Signal {
   const addend = pending(b, y.shr(1), b.const(1));

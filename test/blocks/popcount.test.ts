@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { popcount } from '../../generators/blocks/popcount.ts';
+import { Builder } from '../../generators/hdl/builder.ts';
+import { type Fabric, GENERIC } from '../../generators/hdl/fabric.ts';
+import { compile } from '../../generators/hdl/interpret.ts';
+import { freeze } from '../../generators/hdl/module.ts';
+
+const FABRICS: readonly Fabric[] = [GENERIC, { target: 'absorbing', adderAbsorbs: true }];
+
+test.each(FABRICS)('counts bits, on $target', fabric => {
+  for (const lanes of [...Array.from({ length: 40 }, (_, i) => i + 1), 63, 64, 65, 127, 200, 256]) {
+    const b = new Builder(fabric);
+    const y = popcount(b, b.input('x', lanes).unpack(lanes));
+    expect(y.range, `range for ${lanes}`).toEqual([0n, BigInt(lanes)]);
+    const machine = compile(freeze(b, { y }));
+    const count = (x: bigint): number =>
+      Number((machine.step({ x: lanes <= 53 ? Number(x) : x }, true) as { y: number | bigint }).y);
+    // Each bit alone, all bits up to it, and all but it.
+    const all = (1n << BigInt(lanes)) - 1n;
+    expect(count(0n), `none of ${lanes}`).toBe(0);
+    for (let i = 0; i < lanes; i++) {
+      const bit = 1n << BigInt(i);
+      expect(count(bit), `bit ${i} of ${lanes}`).toBe(1);
+      expect(count(2n * bit - 1n), `bits up to ${i} of ${lanes}`).toBe(i + 1);
+      expect(count(all - bit), `all but bit ${i} of ${lanes}`).toBe(lanes - 1);
+    }
+  }
+});
