@@ -134,7 +134,7 @@ export function fabricOf({
 }: Target): Fabric {
   const from = `the timing model of ${name}, which was fitted to routed units`;
   const delays = timing ? { ...timing, lutInputs, from } : GENERIC_DELAYS;
-  return { target: id, adderAbsorbs, multiplierBlocks, delays, ...(dsp ? { dsp } : {}) };
+  return { target: id, lutInputs, adderAbsorbs, multiplierBlocks, delays, ...(dsp ? { dsp } : {}) };
 }
 
 /** The text of a simulation model that is ours, by the name that a target gives. */

@@ -79,8 +79,8 @@ export function multiplyApart(
       isSpecial: none,
     };
   }
-  const table = subnormals === 'keep' ? smallProduct(b, f, g, left, right) : undefined;
-  const magnitude = (table ?? shiftedProduct(b, f, g, x, y)).withLsb(lsb);
+  const small = subnormals === 'keep' ? smallProduct(b, f, g, left, right, x, y) : undefined;
+  const magnitude = (small ?? shiftedProduct(b, f, g, x, y)).withLsb(lsb);
   return { magnitude, negative: x.sign.xor(y.sign), ...flagsOf(x, y) };
 }
 
@@ -139,9 +139,20 @@ function unsignedOf({ integer, isNegative }: Parts): Signal {
 /** Up to so many magnitude bits together, a product is one function of as many inputs: a single look-up a bit on a 6-input LUT. */
 const TABLE_BITS = 6;
 
-function smallProduct(b: Builder, f: Format, g: Format, left: Signal, right: Signal): Signal | undefined {
+function smallProduct(
+  b: Builder,
+  f: Format,
+  g: Format,
+  left: Signal,
+  right: Signal,
+  x: Parts,
+  y: Parts,
+): Signal | undefined {
   if (!f.float || !g.float) return undefined;
-  const bits = (x: Format): number => x.float!.exponentBits + x.float!.mantissaBits;
+  const bits = (z: Format): number => z.float!.exponentBits + z.float!.mantissaBits;
+  const hasFewInputs = b.fabric.lutInputs < TABLE_BITS;
+  if (hasFewInputs && f.float.exponentBits === 2 && g.float.exponentBits === 2)
+    return gatedProduct(b, x, y, exponentOf(f, left), exponentOf(g, right));
   if (bits(f) + bits(g) > TABLE_BITS) return undefined;
   const values: bigint[] = [];
   for (let i = 0n; i < 1n << BigInt(bits(f)); i++) {
@@ -150,6 +161,35 @@ function smallProduct(b: Builder, f: Format, g: Format, left: Signal, right: Sig
   const index = b.concat(left.bits(bits(f) - 1, 0), right.bits(bits(g) - 1, 0));
   const doc = `Magnitude of a product: ${f.id} (high bits) times ${g.id}, without signs, in units of 2^${f.lsbExponent + g.lsbExponent}`;
   return b.table(`product_${f.id}_${g.id}`, doc, values, index);
+}
+
+function exponentOf({ float }: Format, code: Signal): Signal {
+  const { exponentBits, mantissaBits } = float!;
+  return code.bits(exponentBits + mantissaBits - 1, mantissaBits);
+}
+
+/**
+ * A product whose exponents have two bits each: its significand goes up by 0 to 2 places for either. Each place is a gate of
+ * the fields, without an adder, and no bit is chosen from more than two at a time.
+ */
+function gatedProduct(b: Builder, x: Parts, y: Parts, left: Signal, right: Signal): Signal {
+  const isOne = (field: Signal): Signal => field.bit(1).and(field.bit(0).not());
+  const [leftTwo, rightTwo] = [left.all(), right.all()];
+  const [leftOne, rightOne] = [isOne(left), isOne(right)];
+  const byOne = leftOne.xor(rightOne);
+  const byTwo = leftTwo.xor(rightTwo).or(leftOne.and(rightOne));
+  const byFour = leftTwo.and(rightTwo);
+  const significand = twoBits(b, x.integer, y.integer) ?? product(b, x.integer, y.integer);
+  const once = b.mux(byOne, significand.shl(1), significand);
+  return b.mux(byFour, significand.shl(4), b.mux(byTwo, once.shl(2), once));
+}
+
+/** The product of two numbers of two bits, by gates; undefined for others. */
+function twoBits(b: Builder, x: Signal, y: Signal): Signal | undefined {
+  if (x.width !== 2 || y.width !== 2) return undefined;
+  const [x1, x0, y1, y0] = [x.bit(1), x.bit(0), y.bit(1), y.bit(0)];
+  const nine = b.and(x1, x0, y1, y0);
+  return b.concat(nine, x1.and(y1).xor(nine), x1.and(y0).xor(x0.and(y1)), x0.and(y0)).narrow(0, 9);
 }
 
 /** The magnitude of a code in units of the format's last bit; 0 for NaN and infinity, whose flags count instead. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sumInBlocks, sumsOfTwoRows } from '../../generators/blocks/dsp.ts';
 import { parseFormat } from '../../generators/formats/parse.ts';
 import { Builder } from '../../generators/hdl/builder.ts';
-import type { DspBlock } from '../../generators/hdl/fabric.ts';
+import { type DspBlock, GENERIC } from '../../generators/hdl/fabric.ts';
 import { compile } from '../../generators/hdl/interpret.ts';
 import { freeze } from '../../generators/hdl/module.ts';
 import type { Signal, Vector } from '../../generators/hdl/signal.ts';
@@ -28,7 +28,7 @@ function built(
   multipliers: 'auto' | 'dsp' | 'logic' = 'dsp',
   stages = 0,
 ): { run: (inputs: Lanes) => number[]; products: number } | undefined {
-  const b = new Builder({ target: 'xc7', adderAbsorbs: true, ...(dsp ? { dsp } : {}) }, multipliers, stages);
+  const b = new Builder({ ...GENERIC, target: 'xc7', ...(dsp ? { dsp } : {}) }, multipliers, stages);
   const vectors = Object.entries(ports).map(([name, id]) => {
     const { width, signed } = parseFormat(id);
     return b.inputVector(name, lanes, width, signed);
