@@ -18,6 +18,8 @@ export interface Goal {
   readonly multipliers: 'auto' | 'dsp' | 'logic';
   /** FPGA family that the Verilog is for; absent where it is for any. */
   readonly target?: string;
+  /** Clocks from one beat to the next, at the least, for a unit with state; absent for 1: a beat may follow every clock. */
+  readonly initiation?: number;
 }
 
 export const DEFAULT_GOAL: Goal = { stages: 0, shell: 'bare', multipliers: 'auto' };
@@ -59,6 +61,11 @@ export interface Design {
 
 /** The policy of an output port that gives none; one object, as formats remember which one they were last given. */
 const UNLESS_SAID: Partial<Policy> = { overflow: 'special' };
+
+/** Clocks from one beat to the next, at the least. */
+export function initiationOf({ initiation = 1 }: Goal): number {
+  return initiation;
+}
 
 /** What those who play beats to a module must know of it. */
 export type Played = Pick<Design, 'inputs' | 'outputs' | 'goal' | 'clocked' | 'hasAccept'>;
@@ -116,7 +123,7 @@ export function design(
     inputs,
     outputs,
     netlist,
-    schedule: schedule(trim(netlist), goal.stages, fabric.delays),
+    schedule: schedule(trim(netlist), goal.stages, fabric.delays, initiationOf(goal)),
     clocked,
     hasAccept: unit.state || goal.shell !== 'bare',
   };

@@ -1,7 +1,7 @@
 import { HdlError } from '../hdl/diagnostics.ts';
 import { type Node, type Region, type Submodule, type Table, totalWidth } from '../hdl/node.ts';
 import { plan, type Step } from '../hdl/plan.ts';
-import { type Schedule, stageOfRegister } from '../hdl/schedule.ts';
+import type { Schedule } from '../hdl/schedule.ts';
 import {
   argumentWidth,
   Expressions,
@@ -84,6 +84,8 @@ export function emitSubmodule(module: Submodule): Body['submodules'] {
       stageOf,
       stages: 0,
       latency: 0,
+      initiation: 1,
+      writeStage: new Map(),
       periodNs: 0,
     },
     { module: module.name, ports, outputWidths: {}, control, annotate: false, reserved: [] },
@@ -216,7 +218,7 @@ class BodyPrinter {
   }
 
   private registerStage(name: string): number {
-    return stageOfRegister(this.schedule, name);
+    return this.schedule.writeStage.get(name)!;
   }
 
   /** Decides which nodes get a wire of their own, and what it is called. */
@@ -269,7 +271,9 @@ class BodyPrinter {
     }
     for (const [node, name] of this.named) {
       const copies = new Map<number, string>();
-      for (let s = stageOf.get(node)! + 1; s <= (this.lastUse.get(node) ?? 0); s++)
+      // A register keeps what it held until it is written: so long it is read itself.
+      const own = node.op === 'register' ? this.registerStage(node.register.name) : stageOf.get(node)!;
+      for (let s = own + 1; s <= (this.lastUse.get(node) ?? 0); s++)
         copies.set(s, this.identifiers.unique(`${name}${node.op === 'register' ? '_before' : ''}_s${s}`));
       this.copies.set(node, copies);
     }
@@ -325,8 +329,10 @@ class BodyPrinter {
       for (const r of clocked) {
         const q = this.stateNode(r.name);
         const name = this.named.get(q)!;
+        const isReadEarlier = q.op === 'register' && stageOf.get(q)! < stage;
         lines.push(
           '',
+          ...(isReadEarlier ? [this.loopNote(name, stageOf.get(q)!, stage)] : []),
           ...this.stateProcess(
             name,
             r.init,
@@ -358,6 +364,11 @@ class BodyPrinter {
   private guard(): string {
     const { advance } = this.options.control;
     return advance ? `if (${advance}) ` : '';
+  }
+
+  private loopNote(name: string, from: number, to: number): string {
+    const { initiation } = this.schedule;
+    return `${INDENT}// A loop over stages ${from} to ${to}: ${name} stays as it is until the beat that reads it is here, as no other follows within ${initiation} clocks`;
   }
 
   private stateProcess(

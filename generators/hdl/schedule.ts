@@ -1,7 +1,8 @@
+import { type Group, type Pace, placeLoop, registerStage } from './loop.ts';
 import type { Netlist } from './module.ts';
-import type { Node, Register } from './node.ts';
+import type { Node } from './node.ts';
 import { refine } from './refine.ts';
-import { type Delays, GENERIC_DELAYS, type Timing, timingOf } from './timing.ts';
+import { type Delays, GENERIC_DELAYS, timingOf } from './timing.ts';
 
 /** A netlist with every node in a pipeline stage. Only nodes outside of loops are used in a later stage than their own. */
 export interface Schedule extends Netlist {
@@ -10,47 +11,53 @@ export interface Schedule extends Netlist {
   readonly stages: number;
   /** Clock cycles from an input to the output that it decides: stages, and one for state. */
   readonly latency: number;
+  /** Clock cycles from one beat to the next, at the least. */
+  readonly initiation: number;
+  /** The stage in which each register takes its next value. Until then it may be read, from the stage of its node on. */
+  readonly writeStage: ReadonlyMap<string, number>;
   /** Longest path within a stage, registers included, by the timing model. */
   readonly periodNs: number;
 }
 
-/** Things that must share a stage: a node, or a register with all of its feedback. */
-interface Group {
-  readonly nodes: Node[];
-  readonly inputs: Set<Node>;
-}
-
 /**
  * Places `stages` pipeline registers inside the datapath so that the longest path within any stage is as short as can be.
- * Feedback of a register stays within one stage. Where the datapath has fewer places for registers than were asked
- * for, the rest registers the inputs.
+ * Feedback of a register stays within as many stages as there are clocks between two beats: with `initiation` 1, within
+ * one. Where the datapath has fewer places for registers than were asked for, the rest registers the inputs.
  */
-export function schedule(composed: Netlist, stages: number, delays: Delays = GENERIC_DELAYS): Schedule {
+export function schedule(
+  composed: Netlist,
+  stages: number,
+  delays: Delays = GENERIC_DELAYS,
+  initiation = 1,
+): Schedule {
   const netlist = stages > 0 ? refine(composed, delays) : composed;
   const timing = timingOf(delays);
   const groups = grouped(netlist);
   const total = netlist.nodes.reduce((sum, node) => sum + timing(node), 0);
-  const bodyStages = (a: Assignment): number => depthWithoutState(netlist, a);
-  const assignAt = (period: number): Assignment => {
-    const early = assign(groups, period, timing, 0);
+  const bodyStages = (a: Assignment | undefined): number => (a ? depthWithoutState(netlist, a) : Infinity);
+  const assignAt = (period: number): Assignment | undefined => {
+    const pace = { period, timing, initiation };
+    const early = assign(groups, pace, 0);
+    if (!early) return undefined;
     // State in one stage: all of it is reset, and seen, at the same time.
     const lastState = Math.max(0, ...netlist.registers.map(r => registerStage(r, early.stage)));
-    const together = assign(groups, period, timing, lastState);
+    const together = assign(groups, pace, lastState);
     return bodyStages(together) <= bodyStages(early) ? together : early;
   };
-  let best = assignAt(total + 1);
+  // In a period that takes in everything, one stage does.
+  let best = assignAt(total + 1)!;
   if (stages > 0) {
     let [low, high] = [0, total + 1];
     for (let i = 0; i < 40; i++) {
       const period = (low + high) / 2;
       const attempt = assignAt(period);
-      if (bodyStages(attempt) <= stages) [best, high] = [attempt, period];
+      if (attempt && bodyStages(attempt) <= stages) [best, high] = [attempt, period];
       else low = period;
     }
   }
   delayWiring(netlist, best.stage);
   const spare = stages - bodyStages(best);
-  return place(netlist, { ...best, periodNs: best.periodNs + delays.register }, spare, stages);
+  return place(netlist, { ...best, periodNs: best.periodNs + delays.register }, spare, stages, initiation);
 }
 
 interface Assignment {
@@ -68,13 +75,24 @@ function depthWithoutState(netlist: Netlist, { stage }: Assignment): number {
   return last - (netlist.registers.length > 0 ? 1 : 0);
 }
 
-/** Each group in the first stage in which it fits the period; groups with state not before `stateStage`. */
-function assign(groups: readonly Group[], period: number, timing: Timing, stateStage: number): Assignment {
+/**
+ * Each group in the first stage in which it fits the period; groups with state not before `stateStage`. Undefined where a loop
+ * needs more clocks than there are between two beats.
+ */
+function assign(groups: readonly Group[], pace: Pace, stateStage: number): Assignment | undefined {
+  const { period, timing, initiation } = pace;
   const stage = new Map<Node, number>();
   const arrival = new Map<Node, number>();
   let longest = 0;
   for (const group of groups) {
-    const earliest = group.nodes.some(n => feedsItself(n, group)) ? stateStage : 0;
+    const hasState = group.nodes.some(n => feedsItself(n, group));
+    if (hasState && initiation > 1) {
+      const worst = placeLoop(group, pace, { stage, arrival }, stateStage);
+      if (worst === undefined) return undefined;
+      longest = Math.max(longest, worst);
+      continue;
+    }
+    const earliest = hasState ? stateStage : 0;
     const first = Math.max(earliest, ...[...group.inputs].map(n => stage.get(n) ?? 0));
     let place = first;
     for (;;) {
@@ -156,18 +174,12 @@ function feedsItself(node: Node, { nodes }: Group): boolean {
   return nodes.includes(next!) || (enable !== undefined && nodes.includes(enable));
 }
 
-function registerStage(register: Register, stage: ReadonlyMap<Node, number>): number {
-  return Math.max(stage.get(register.next!) ?? 0, register.enable ? (stage.get(register.enable) ?? 0) : 0);
-}
-
-/** The stage in which a register is read and takes its next value. */
-export function stageOfRegister(schedule: Pick<Schedule, 'nodes' | 'stageOf'>, name: string): number {
-  for (const node of schedule.nodes) {
-    const stage = schedule.stageOf.get(node)!;
-    if (node.op === 'register' && node.register.name === name) return stage;
-    if (node.op === 'after' && node.register.name === name) return stage - 1;
-  }
-  throw new Error(`register ${name} is not in the schedule`);
+/** Clock cycles that the state needs from one beat to the next: not more than there are, and often fewer. */
+export function neededInitiation({ nodes, stageOf, writeStage }: Schedule): number {
+  const spans = nodes.map(n =>
+    n.op === 'register' ? writeStage.get(n.register.name)! - stageOf.get(n)! : 0,
+  );
+  return 1 + Math.max(0, ...spans);
 }
 
 /**
@@ -212,7 +224,13 @@ function needs(node: Node): readonly Node[] {
 }
 
 /** Writes the netlist anew so that only nodes outside of loops cross from one stage to a later one. */
-function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number, stages: number): Schedule {
+function place(
+  netlist: Netlist,
+  { stage, periodNs }: Assignment,
+  spare: number,
+  stages: number,
+  initiation: number,
+): Schedule {
   const nodes: Node[] = [];
   const stageOf = new Map<Node, number>();
   const copies = new Map<string, Node>();
@@ -314,6 +332,8 @@ function place(netlist: Netlist, { stage, periodNs }: Assignment, spare: number,
     stageOf,
     stages,
     latency,
+    initiation,
+    writeStage: new Map(netlist.registers.map(r => [r.name, registerStage(r, stage) + spare])),
     periodNs,
   };
 }

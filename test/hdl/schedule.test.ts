@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Builder } from '../../generators/hdl/builder.ts';
 import { freeze, type Netlist } from '../../generators/hdl/module.ts';
 import type { Node } from '../../generators/hdl/node.ts';
-import { type Schedule, schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
+import { type Schedule, schedule } from '../../generators/hdl/schedule.ts';
 import { GENERIC_DELAYS, isWiring, timingOf } from '../../generators/hdl/timing.ts';
 
 /** A product tree: deep enough for several stages. */
@@ -68,7 +68,7 @@ describe('state', () => {
     left.next(right.value.add(slow).wrap(8, false));
     right.next(left.value.mul(3).wrap(8, false));
     const s = schedule(freeze(b, { y: left.after, z: right.after }), 2);
-    expect(stageOfRegister(s, 'left')).toBe(stageOfRegister(s, 'right'));
+    expect(s.writeStage.get('left')).toBe(s.writeStage.get('right'));
     expect(busy(s)).toEqual([0, 1, 2]);
     expect(s.latency).toBe(3);
   });
@@ -79,7 +79,7 @@ describe('state', () => {
     const sum = b.register('sum', { min: 0n, max: 2n ** 20n - 1n });
     sum.next(sum.value.add(x.mul(w)).wrap(20, false));
     const s = schedule(freeze(b, { y: sum.after }), 1);
-    expect(stageOfRegister(s, 'sum')).toBe(1);
+    expect(s.writeStage.get('sum')).toBe(1);
     expect(s.nodes.filter(n => n.op === 'mul').map(n => s.stageOf.get(n))).toEqual([0]);
   });
 
@@ -88,6 +88,6 @@ describe('state', () => {
     const last = b.register('last', { min: 0n, max: 15n });
     last.next(b.input('x', 4));
     const s = schedule(freeze(b, { now: last.after, before: last.value }), 0);
-    expect([stageOfRegister(s, 'last'), s.latency]).toEqual([0, 1]);
+    expect([s.writeStage.get('last'), s.latency]).toEqual([0, 1]);
   });
 });

@@ -2,7 +2,7 @@ import type { Beat, Bits } from '../../fuzz/programs.ts';
 import { evaluate } from '../../generators/hdl/evaluate.ts';
 import type { Netlist } from '../../generators/hdl/module.ts';
 import type { Node, Region, Register } from '../../generators/hdl/node.ts';
-import { type Schedule, stageOfRegister } from '../../generators/hdl/schedule.ts';
+import type { Schedule } from '../../generators/hdl/schedule.ts';
 
 /** The value of each register at a node of a beat. */
 type StateAt = (node: Node & { op: 'register' | 'after' }, beat: number) => bigint;
@@ -128,14 +128,15 @@ function taken(w: Walker, r: Register, beat: number, accepted: readonly boolean[
 
 /**
  * Clock by clock: in each clock, every stage works on its own beat, and a register is read and written in the stages
- * that the schedule says.
+ * that the schedule says. `spacing` is how many clocks after a beat the next one comes.
  */
 export function walkClocks(
   schedule: Schedule,
   beats: readonly Beat[],
   accepted: readonly boolean[],
+  spacing = schedule.initiation,
 ): Record<string, Bits>[] {
-  const { nodes, registers, stageOf, outputs, latency } = schedule;
+  const { nodes, registers, stageOf, writeStage, outputs, latency } = schedule;
   const state = new Map<string, bigint>(registers.map(r => [r.name, r.init]));
   const seen = new Map<string, bigint>();
   const key = (op: string, name: string, beat: number): string => `${op} ${name} ${beat}`;
@@ -149,16 +150,16 @@ export function walkClocks(
     true,
   );
   const states = nodes.filter(n => n.op === 'register' || n.op === 'after');
-  const isBeat = (beat: number): boolean => beat >= 0 && beat < beats.length;
-  for (let clock = 0; clock < beats.length + latency + 1; clock++) {
+  const isBeat = (beat: number): boolean => Number.isInteger(beat) && beat >= 0 && beat < beats.length;
+  for (let clock = 0; clock < beats.length * spacing + latency + 1; clock++) {
     for (const n of states) {
-      const beat = clock - stageOf.get(n)!;
+      const beat = (clock - stageOf.get(n)!) / spacing;
       if (isBeat(beat) && (n.op === 'register' || n.op === 'after'))
         seen.set(key(n.op, n.register.name, beat), state.get(n.register.name)!);
     }
     const next = new Map<string, bigint>();
     for (const r of registers) {
-      const beat = clock - stageOfRegister(schedule, r.name);
+      const beat = (clock - writeStage.get(r.name)!) / spacing;
       const value = isBeat(beat) ? taken(walker, r, beat, accepted) : undefined;
       if (value !== undefined) next.set(r.name, value);
     }
