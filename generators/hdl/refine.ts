@@ -136,7 +136,9 @@ function steps(node: Shift, add: (node: Node) => Node): Node {
     if (low === 0) return add({ ...node, args } as Node);
     const [min, max] = rangeAfter(node, value, (amount.max >> BigInt(low)) << BigInt(low));
     const name = node.name && `${node.name}_by_${1 << low}`;
-    result = add({ ...node, args, min, max, width: widthOf(min, max), signed: min < 0n, name } as Node);
+    // Trimming makes constants that are wider than they need be; to the right, a shift is as wide as what it shifts.
+    const bits = node.op === 'shr' ? value.width : widthOf(min, max);
+    result = add({ ...node, args, min, max, width: bits, signed: min < 0n, name } as Node);
   }
   return result;
 }
