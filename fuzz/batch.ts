@@ -1,4 +1,4 @@
-import type { DesignPort, Played } from '../generators/emit/design.ts';
+import { type DesignPort, initiationOf, type Played } from '../generators/emit/design.ts';
 import { controlOf, modulePorts } from '../generators/emit/module.ts';
 import { range } from '../generators/emit/verilog.ts';
 import { parseFormat } from '../generators/formats/parse.ts';
@@ -126,19 +126,21 @@ function recordsFor(subjects: readonly Subject[], top: Played): Uint32Array {
   for (const { name, design, beats, accepted, taken } of subjects) {
     const { accept } = controlOf(design);
     const stream = design.goal.shell === 'stream';
+    const spacing = stream ? 1 : initiationOf(design.goal);
     for (let cycle = 0; cycle < BEATS + DRAIN; cycle++) {
       const base = (1 + cycle) * layout.size;
       if (stream) records[base + place.get(`${name}_out_ready`)!] = taken[cycle] ? 1 : 0;
-      if (cycle >= beats.length) continue;
-      if (accept) records[base + place.get(`${name}_${accept}`)!] = accepted[cycle] ? 1 : 0;
-      for (const port of design.inputs)
-        writeWide(
-          records,
-          base + place.get(`${name}_${port.name}`)!,
-          0,
-          port.width,
-          packed(beats[cycle]![port.name]!, port.width),
-        );
+      const number = Math.floor(cycle / spacing);
+      const isBeat = cycle % spacing === 0;
+      const beat = beats[number];
+      if (!beat) continue;
+      if (accept) records[base + place.get(`${name}_${accept}`)!] = isBeat && accepted[number] ? 1 : 0;
+      for (const port of design.inputs) {
+        const bits = packed(beat[port.name]!, port.width);
+        // Between beats the inputs are something else.
+        const shown = isBeat ? bits : BigInt.asUintN(port.width, ~bits);
+        writeWide(records, base + place.get(`${name}_${port.name}`)!, 0, port.width, shown);
+      }
     }
   }
   return records;
@@ -162,12 +164,13 @@ export function findingsIn({ subjects, top }: Batch, shown: Uint32Array): Findin
 type Read = (port: string, width: number, cycle: number) => bigint;
 
 function beatProblem({ design, beats, expected, accepted }: Subject, read: Read): string | undefined {
-  const { latency } = design.schedule;
+  const { latency, initiation } = design.schedule;
   for (let beat = 0; beat < beats.length; beat++) {
-    const wrong = rowProblem(design.outputs, expected[beat]!, read, beat + latency);
+    const cycle = beat * initiation + latency;
+    const wrong = rowProblem(design.outputs, expected[beat]!, read, cycle);
     if (wrong) return `beat ${beat}: ${wrong}`;
     if (design.goal.shell !== 'valid') continue;
-    const valid = read('valid', 1, beat + latency) === 1n;
+    const valid = read('valid', 1, cycle) === 1n;
     if (valid !== accepted[beat]) return `beat ${beat}: valid is ${valid}, en was ${accepted[beat]}`;
   }
   return undefined;
@@ -186,7 +189,10 @@ function rowProblem(
   return undefined;
 }
 
-/** Each beat that was taken must come out once, in order, and wait until it is taken. */
+/**
+ * Each beat that was taken must come out once, in order, and wait until it is taken. A beat is taken unless a result waits, or
+ * the last one was taken too short a while ago.
+ */
 function streamProblem(
   { design, beats, accepted, taken, reference }: Subject,
   read: Read,
@@ -199,12 +205,16 @@ function streamProblem(
     went.map(() => true),
   );
   let came = 0;
+  let pause = 0;
   for (let cycle = 0; cycle < BEATS + DRAIN; cycle++) {
-    if (read('out_valid', 1, cycle) !== 1n) {
-      if (cycle < BEATS && read('in_ready', 1, cycle) !== 1n)
-        return `cycle ${cycle}: in_ready is 0 while there is no result`;
-      continue;
-    }
+    const isValid = read('out_valid', 1, cycle) === 1n;
+    const moves = taken[cycle] || !isValid;
+    const isReady = read('in_ready', 1, cycle) === 1n;
+    if (isReady !== (moves && pause === 0))
+      return `cycle ${cycle}: in_ready is ${isReady}, out_valid is ${isValid}, out_ready is ${taken[cycle]}, ${pause} to wait`;
+    if (isReady && accepted[cycle]) pause = design.schedule.initiation - 1;
+    else if (moves && pause > 0) pause--;
+    if (!isValid) continue;
     if (came === went.length && (design.schedule.latency > 0 || taken[cycle]))
       return `cycle ${cycle}: a result too many`;
     // Without a register, a result waits as long as its beat is offered; here a beat may change until it is taken.

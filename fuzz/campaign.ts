@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { initiationOf } from '../generators/emit/design.ts';
 import { writeCrasher } from './crasher.ts';
 import { type Failure, judge, type Player, prepare } from './failure.ts';
 import { OPERATIONS, variedPrograms } from './programs.ts';
@@ -112,6 +113,7 @@ async function runBatch(campaign: Campaign, seed: number, sizes: typeof BATCH): 
     for (const op of used) count(campaign.operations, op);
     count(campaign.goals, goal.shell);
     count(campaign.goals, `stages ${goal.stages}`);
+    count(campaign.goals, `initiation ${initiationOf(goal)}`);
   }
   return [...failures, ...found.flat()];
 }

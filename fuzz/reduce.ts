@@ -1,3 +1,4 @@
+import { initiationOf } from '../generators/emit/design.ts';
 import { type Failure, failing, playerOf } from './failure.ts';
 import type { Instruction, Program } from './programs.ts';
 import type { Case } from './subject.ts';
@@ -35,6 +36,7 @@ function* smallerCases(given: Case): Iterable<Case> {
   if (goal.shell !== 'bare') yield { ...given, goal: { ...goal, shell: 'bare' } };
   if (goal.shell === 'stream') yield { ...given, goal: { ...goal, shell: 'valid' } };
   for (const stages of less(goal.stages, 0)) yield { ...given, goal: { ...goal, stages } };
+  for (const initiation of less(initiationOf(goal), 1)) yield { ...given, goal: { ...goal, initiation } };
   for (const n of less(beats, 1)) yield { ...given, beats: n };
   for (const p of plainerPrograms(program)) yield { ...given, program: p };
 }

@@ -1,4 +1,10 @@
-import { type Design, design as designOf, type Goal, type Parameters } from '../generators/emit/design.ts';
+import {
+  type Design,
+  design as designOf,
+  type Goal,
+  initiationOf,
+  type Parameters,
+} from '../generators/emit/design.ts';
 import { emitModule, moduleView } from '../generators/emit/module.ts';
 import { compile, fitsNumber, type Value } from '../generators/hdl/interpret.ts';
 import type { Signal, Vector } from '../generators/hdl/signal.ts';
@@ -21,6 +27,8 @@ export const BEATS = 20;
 /** Cycles after them, in which the last answers come out of the longest pipeline. */
 export const DRAIN = 10;
 const MOST_STAGES = 4;
+/** Clocks from one beat to the next, at the most. */
+const MOST_INITIATION = 4;
 
 /** A program with the goal that it is emitted for: all that a failure needs to come again. */
 export interface Case {
@@ -36,7 +44,8 @@ export function caseOf(program: Program): Case {
   const shells = ['bare', 'bare', 'valid', 'stream'] as const;
   const shell = shells[random() % shells.length]!;
   const stages = random() % 3 === 0 ? 0 : random() % (MOST_STAGES + 1);
-  return { program, goal: { stages, shell, multipliers: 'auto' }, beats: BEATS };
+  const initiation = 1 + (random() % MOST_INITIATION);
+  return { program, goal: { stages, shell, multipliers: 'auto', initiation }, beats: BEATS };
 }
 
 /** A case on its way through the executions. */
@@ -50,7 +59,7 @@ export interface Subject extends Omit<Case, 'beats'> {
   readonly text: string;
   readonly submodules: readonly { readonly name: string; readonly text: string }[];
   readonly beats: readonly Beat[];
-  /** For each beat: whether it counts (`en`, or `in_valid` of a stream). */
+  /** For each beat: whether it counts (`en`, or `in_valid` of a stream, to which each clock offers another one). */
   readonly accepted: readonly boolean[];
   /** For a stream, in each cycle: whether the result is taken. */
   readonly taken: readonly boolean[];
@@ -64,8 +73,10 @@ const integer = (signed: boolean, width: number, lsb: number): string =>
 
 /** Composes, schedules and emits a case. Whatever this throws is a failure of the program under test. */
 export function subjectOf(origin: Case, name: string): Subject {
-  const { program, goal } = origin;
+  const { program } = origin;
   const composed = compose(program);
+  // Without state, a beat may follow every clock.
+  const goal = composed.netlist.registers.length > 0 ? origin.goal : { ...origin.goal, initiation: 1 };
   const unit = unitOf(program, composed, name);
   const design = designOf(unit, {}, goal);
   const request = {
@@ -79,7 +90,8 @@ export function subjectOf(origin: Case, name: string): Subject {
   const module = emitModule(design, request);
   const { submodules } = module.body;
   const alone = { ...module, body: { ...module.body, submodules: [] } };
-  const { beats, accepted } = randomBeats(program, origin.beats);
+  const spacing = goal.shell === 'stream' ? 1 : initiationOf(goal);
+  const { beats, accepted } = randomBeats(program, Math.ceil(origin.beats / spacing));
   const random = generator(program.seed ^ 0x2545f491);
   return {
     origin,

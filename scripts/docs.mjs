@@ -238,7 +238,7 @@ function unitPage(entry, unit) {
     `Family: ${words(entry.family)}. Source: [${entry.file}](../../${entry.file}). Numerics: ${unit.source}.`,
     '## What it computes',
     fenced(unit.equations.join('\n')),
-    `${unit.state ? 'It keeps state: `rst` clears it, and a beat counts where `en` is high. ' : ''}At its defaults the latency is ${latency === 0 ? '0: the module is combinational' : `${latency} clock cycle${latency === 1 ? '' : 's'}`}; each pipeline stage (\`--stages\`, \`--freq\`) adds one. A beat may follow every clock.`,
+    `${unit.state ? 'It keeps state: `rst` clears it, and a beat counts where `en` is high. ' : ''}At its defaults the latency is ${latency === 0 ? '0: the module is combinational' : `${latency} clock cycle${latency === 1 ? '' : 's'}`}; each pipeline stage (\`--stages\`, \`--freq\`) adds one. A beat may follow every clock${unit.state ? '; with \`--initiation N\` every N clocks, for a shorter period' : ''}.`,
     '## Parameters',
     entry.params.length > 0
       ? table(

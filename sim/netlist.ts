@@ -4,6 +4,7 @@ import { type GateNetlist, gatesOf } from '../generators/netlist/gates.ts';
 import { NetlistMachine } from '../generators/netlist/machine.ts';
 import type { Records } from '../generators/netlist/program.ts';
 import { Cache } from './cache.ts';
+import { type Clocks, clocksOf } from './clocks.ts';
 import { inputLayout, outputLayout } from './codec.ts';
 import { isMapperFailure, type Variant } from './synthesis.ts';
 import { loadTarget, type Multipliers, ownModel, type Target, targetIds } from './targets.ts';
@@ -159,6 +160,7 @@ export class NetlistExecution {
   private readonly inSize: number;
   private readonly outSize: number;
   private readonly latency: number;
+  private readonly clocks: Clocks;
   /** What the outputs have shown and nobody has taken; at first, as many records too many as the latency. */
   private shown: Uint32Array[] = [];
   private skip: number;
@@ -170,24 +172,29 @@ export class NetlistExecution {
     this.inSize = inputLayout(design).size;
     this.outSize = outputLayout(design).size;
     this.latency = design.schedule.latency;
+    this.clocks = clocksOf(design);
     this.skip = this.latency;
     machine.reset();
   }
 
   async send(records: Uint32Array, count: number): Promise<void> {
-    const shown = this.machine.play(records, count);
-    const dropped = Math.min(this.skip, count);
+    this.play(this.clocks.spread(records, count), count * this.clocks.each);
+  }
+
+  private play(records: Uint32Array, cycles: number): void {
+    const shown = this.machine.play(records, cycles);
+    const dropped = Math.min(this.skip, cycles);
     this.skip -= dropped;
     this.shown.push(shown.subarray(dropped * this.outSize));
   }
 
   /** No more beats follow: what is on its way comes out. */
   end(): void {
-    if (this.latency > 0) void this.send(new Uint32Array(this.latency * this.inSize), this.latency);
+    if (this.latency > 0) this.play(new Uint32Array(this.latency * this.inSize), this.latency);
   }
 
   async receive(count: number): Promise<Uint32Array> {
-    const answers = new Uint32Array(count * this.outSize);
+    const answers = new Uint32Array(count * this.clocks.each * this.outSize);
     for (let filled = 0; filled < answers.length; ) {
       const first = this.shown.shift();
       if (!first) throw new Error('the netlist was asked for answers to beats that it was not given');
@@ -196,7 +203,7 @@ export class NetlistExecution {
       filled += taken.length;
       if (taken.length < first.length) this.shown.unshift(first.subarray(taken.length));
     }
-    return answers;
+    return this.clocks.gather(answers, count);
   }
 
   async finished(): Promise<void> {}

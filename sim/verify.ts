@@ -1,6 +1,7 @@
 import type { Design } from '../generators/emit/design.ts';
 import type { NetlistMachine } from '../generators/netlist/machine.ts';
 import { LANES } from '../generators/netlist/program.ts';
+import { clocksOf } from './clocks.ts';
 import { inputLayout, outputLayout } from './codec.ts';
 import { goldenExecution, interpreterExecution } from './executions.ts';
 import { type Coverage, makeStimulus, type Stimulus } from './stimulus.ts';
@@ -190,8 +191,12 @@ function inSequences(
   const [inSize, outSize] = [inputLayout(design).size, outputLayout(design).size];
   const golden = design.unit.state ? goldenExecution(design) : undefined;
   const { latency } = design.schedule;
-  const play = (m: NetlistMachine, records: Uint32Array): Uint32Array =>
-    golden ? m.playSequences(records, beats, latency) : m.playBeats(records, CHUNK, latency);
+  const clocks = clocksOf(design);
+  const play = (m: NetlistMachine, records: Uint32Array): Uint32Array => {
+    if (!golden) return m.playBeats(records, CHUNK, latency);
+    const shown = m.playSequences(clocks.spread(records, CHUNK), beats * clocks.each, latency);
+    return clocks.gather(shown, CHUNK);
+  };
   return {
     run: records => Object.entries(machines).map(([name, m]) => [name, play(m, records)]),
     expected(records, otherwise) {
@@ -248,13 +253,16 @@ async function measureLatency(
   try {
     await rtl.send(records, count);
     rtl.end();
-    const raw = await rtl.take(count + (isStream ? 0 : latency + MARGIN));
+    const raw = await rtl.take(rtl.clocksFor(count) + (isStream ? 0 : latency + MARGIN));
     await rtl.finished();
     if (isStream) return rtl.reportedLatency ?? null;
     for (const execution of [goldenExecution, interpreterExecution]) {
       const expected = (await execution(design).run(records, count)) as Uint32Array;
       const delays = Array.from({ length: latency + MARGIN + 1 }, (_, delay) => delay).filter(delay =>
-        expected.every((word, i) => word === raw[i + delay * size]),
+        expected.every((word, i) => {
+          const [beat, at] = [Math.floor(i / size), i % size];
+          return word === raw[(rtl.clocksFor(beat) + delay) * size + at];
+        }),
       );
       // Answers that hardly change match at several delays, and do not contradict the declared one.
       if (delays.length > 0) return delays.includes(latency) ? latency : delays[0]!;

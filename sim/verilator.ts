@@ -15,6 +15,7 @@ import {
   startChild,
   temporaryFolder,
 } from './cleanup.ts';
+import { type Clocks, clocksOf } from './clocks.ts';
 import { inputLayout, outputLayout } from './codec.ts';
 import type { Execution } from './executions.ts';
 import { makeFolder } from './makeFolder.ts';
@@ -411,6 +412,8 @@ export class VerilatorExecution implements Execution {
   private readonly child: ChildProcess;
   private readonly inSize: number;
   private readonly outSize: number;
+  /** Absent for a stream, which takes beats when it can. */
+  private readonly clocks: Clocks | undefined;
   private chunks: Buffer[] = [];
   private available = 0;
   private wake: (() => void) | undefined;
@@ -435,6 +438,7 @@ export class VerilatorExecution implements Execution {
   ) {
     this.inSize = inputLayout(design).size;
     this.outSize = outputLayout(design).size;
+    this.clocks = design.goal.shell === 'stream' ? undefined : clocksOf(design);
     this.latency = options.latency;
     const { index, drain, seed, trace } = options;
     const window = trace ? [trace.file, trace.from, trace.until] : [];
@@ -469,7 +473,8 @@ export class VerilatorExecution implements Execution {
 
   /** Gives beats to the simulation without waiting for what it answers; until then the records must stay as they are. */
   async send(records: Uint32Array, count: number): Promise<void> {
-    const bytes = Buffer.from(records.buffer, records.byteOffset, count * this.inSize * 4);
+    const sent = this.clocks?.spread(records, count) ?? records;
+    const bytes = Buffer.from(sent.buffer, sent.byteOffset, this.clocksFor(count) * this.inSize * 4);
     const stdin = this.child.stdin!;
     if (this.ended || stdin.destroyed || stdin.write(bytes)) return;
     await new Promise<void>(resolve => {
@@ -492,7 +497,13 @@ export class VerilatorExecution implements Execution {
       this.skipped = true;
       await this.take(this.latency);
     }
-    return this.take(count);
+    const shown = await this.take(this.clocksFor(count));
+    return this.clocks?.gather(shown, count) ?? shown;
+  }
+
+  /** Output records that so many beats make. */
+  clocksFor(beats: number): number {
+    return beats * (this.clocks?.each ?? 1);
   }
 
   /** Raw output records, beats or not. */

@@ -1,5 +1,5 @@
 import { rename } from 'node:fs/promises';
-import type { Design } from '../generators/emit/design.ts';
+import { type Design, initiationOf } from '../generators/emit/design.ts';
 import { draftFor, registerTemporary, removeTemporary } from './cleanup.ts';
 import { makeStimulus } from './stimulus.ts';
 import { buildProgram, type Model, VerilatorExecution } from './verilator.ts';
@@ -20,8 +20,10 @@ export async function writeWave(
   const { latency } = design.schedule;
   const stimulus = makeStimulus(design, { vectors: beat + 1 + AROUND, exhaustive, seed });
   // The window of a stream counts results, and the beat goes in before its result comes out.
-  const from = Math.max(0, beat - AROUND - (design.goal.shell === 'stream' ? latency : 0));
-  const until = beat + latency + AROUND;
+  const isStream = design.goal.shell === 'stream';
+  const at = isStream ? beat : beat * initiationOf(design.goal);
+  const from = Math.max(0, at - AROUND - (isStream ? latency : 0));
+  const until = at + latency + AROUND;
   const drain = latency + AROUND;
   const draft = draftFor(file);
   registerTemporary(draft);
@@ -34,7 +36,7 @@ export async function writeWave(
   });
   const size = stimulus.layout.size;
   let left = Math.min(stimulus.count, beat + 1 + AROUND);
-  const total = left + (design.goal.shell === 'stream' ? 0 : drain);
+  const total = rtl.clocksFor(left) + (isStream ? 0 : drain);
   try {
     while (left > 0) {
       const count = Math.min(4096, left);

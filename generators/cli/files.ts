@@ -83,6 +83,7 @@ function testbench(chosen: Chosen, design: Design, module: Module): Record<strin
     inputBits,
     outputBits,
     cycles: module.latency,
+    interval: module.initiation > 1 ? module.initiation : undefined,
     connections,
   };
   return {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { DEFAULT_GOAL, design } from '../emit/design.ts';
+import { paceText } from '../emit/module.ts';
+import { neededInitiation } from '../hdl/schedule.ts';
 import { clockOf } from '../hdl/timing.ts';
 import { loadRegistry } from '../reflect/catalogue.ts';
 import { EXIT, Exit, explain } from './errors.ts';
@@ -90,6 +92,8 @@ function summary(
     module.latency === 0
       ? 'combinational'
       : `${module.latency} clock cycle${module.latency === 1 ? '' : 's'}`;
+  const needed = neededInitiation(design.schedule);
+  const enough = needed < module.initiation ? ` (at these stages, ${needed} would be enough)` : '';
   const ports = module.ports.map(p => [
     `  ${p.direction === 'input' ? 'in ' : 'out'}`,
     p.name,
@@ -99,7 +103,7 @@ function summary(
   ]);
   return [
     `${color.bold(module.name)}: ${chosen.request.summary}`,
-    `latency     ${cycles}; a beat may follow every clock; about ${Math.floor(clockOf(design.schedule.periodNs, delays))} MHz by ${delays.from}`,
+    `latency     ${cycles}; ${paceText(module.initiation)}${enough}; about ${Math.floor(clockOf(design.schedule.periodNs, delays))} MHz by ${delays.from}`,
     `files       ${Object.keys(files)
       .map(f => join(folder, f))
       .join('\n            ')}`,

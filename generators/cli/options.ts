@@ -153,6 +153,10 @@ export function addParameters(command: Command, found: FoundUnit): void {
 export function addGoal(command: Command): void {
   command
     .option('--stages <n>', 'pipeline registers inside the datapath (default 0)')
+    .option(
+      '--initiation <n>',
+      'clocks from one beat to the next, for a unit with state: a sum may then take so many (default 1)',
+    )
     .option('--freq <MHz>', 'as many stages as this clock needs, by the timing model of the target')
     .option('--shell <bare|valid|stream>', 'handshake around the datapath (default bare)')
     .option(
@@ -296,13 +300,16 @@ export function oneOf<T extends string>(
 }
 
 export const MAX_STAGES = 64;
+export const MAX_INITIATION = 16;
 
 export function goalFrom(options: Record<string, unknown>): Goal {
   if (options.stages !== undefined && options.freq !== undefined)
     throw new UsageError('--stages and --freq say the same thing; give one');
   const stages = wholeNumber(options, 'stages', 0, MAX_STAGES) ?? 0;
+  const initiation = wholeNumber(options, 'initiation', 1, MAX_INITIATION) ?? 1;
   return {
     stages,
+    ...(initiation > 1 ? { initiation } : {}),
     shell: oneOf(options, 'shell', ['bare', 'valid', 'stream'], 'bare'),
     multipliers: oneOf(options, 'multipliers', ['auto', 'dsp', 'logic'], 'auto'),
   };

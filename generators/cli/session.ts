@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { fabricOf, loadTarget } from '../../sim/targets.ts';
 import { render } from '../../sim/templates.ts';
-import { type Design, design, type Goal } from '../emit/design.ts';
-import { commandOf, emitModule, type Module, moduleView } from '../emit/module.ts';
+import { type Design, design, type Goal, initiationOf } from '../emit/design.ts';
+import { commandOf, emitModule, type Module, moduleView, paceText } from '../emit/module.ts';
 import { GENERIC } from '../hdl/fabric.ts';
 import { clockOf } from '../hdl/timing.ts';
 import { EXIT, Exit, UsageError } from './errors.ts';
@@ -15,6 +15,7 @@ import {
   chooseParameters,
   findOrLoad,
   goalFrom,
+  MAX_INITIATION,
   MAX_STAGES,
   makeCommand,
   parse,
@@ -119,19 +120,46 @@ function compose(chosen: Chosen, options: Record<string, unknown>, target: strin
   const goal: Goal = { ...goalFrom(options), ...(target === undefined ? {} : { target }) };
   const fabric = target === undefined ? GENERIC : fabricOf(loadTarget(target));
   const freq = wholeNumber(options, 'freq', 1, 2000);
-  const at = (g: Goal): Design => design(chosen.unit, chosen.params, g, fabric);
-  if (freq === undefined) return at(goal);
+  const { id } = chosen.request;
+  const { state } = chosen.unit;
+  if (goal.initiation !== undefined && !state)
+    throw new UsageError(
+      `--initiation: ${id} keeps no state, so a beat may follow every clock; leave it out`,
+    );
+  const at = (changed: Partial<Goal>): Design =>
+    design(chosen.unit, chosen.params, { ...goal, ...changed }, fabric);
+  if (freq === undefined) return at({});
   const { delays } = fabric;
-  let best = at(goal);
-  for (let stages = 0; stages <= MAX_STAGES; stages++) {
-    const candidate = at({ ...goal, stages });
-    if (clockOf(candidate.schedule.periodNs, delays) >= freq) return candidate;
-    if (candidate.schedule.periodNs < best.schedule.periodNs - 1e-9) best = candidate;
-    else if (stages > best.goal.stages + 3) break;
+  // So that the clock is met also where routing takes more than the model says.
+  const periodNs = 1000 / freq / (1 + delays.margin);
+  const found = fewestStages(stages => at({ stages }), periodNs);
+  if (found.schedule.periodNs <= periodNs) return found;
+
+  const reached = Math.floor(clockOf(found.schedule.periodNs, delays));
+  const interval = goal.initiation === undefined ? '' : ` with --initiation ${goal.initiation}`;
+  const best = `${id} does not reach ${freq} MHz${interval}: the best is about ${reached} MHz with --stages ${found.goal.stages}, by ${delays.from}`;
+  const isEnough = (initiation: number): boolean =>
+    at({ stages: MAX_STAGES, initiation }).schedule.periodNs <= periodNs;
+  const other = state ? leastInitiation(initiationOf(goal) + 1, isEnough) : undefined;
+  const hint = other === undefined ? '' : `; with --initiation ${other} it does, and ${paceText(other)}`;
+  throw new Exit(EXIT.budget, best + hint);
+}
+
+/** The design with the fewest stages that reach a period; where none do, of those that come closest. */
+function fewestStages(at: (stages: number) => Design, periodNs: number): Design {
+  const most = at(MAX_STAGES);
+  const reachable = Math.max(periodNs, most.schedule.periodNs + 1e-6);
+  for (let stages = 0; stages < MAX_STAGES; stages++) {
+    const candidate = at(stages);
+    if (candidate.schedule.periodNs <= reachable) return candidate;
   }
-  const reached = Math.floor(clockOf(best.schedule.periodNs, delays));
-  throw new Exit(
-    EXIT.budget,
-    `${chosen.request.id} does not reach ${freq} MHz: the best is about ${reached} MHz with --stages ${best.goal.stages}, by ${delays.from}`,
-  );
+  return most;
+}
+
+/** The least interval, from this one on, with which a loop is quick enough. */
+function leastInitiation(from: number, isEnough: (initiation: number) => boolean): number | undefined {
+  if (from > MAX_INITIATION || !isEnough(MAX_INITIATION)) return undefined;
+  let initiation = from;
+  while (!isEnough(initiation)) initiation++;
+  return initiation;
 }

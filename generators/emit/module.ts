@@ -1,4 +1,4 @@
-import type { Design, DesignPort, Parameters, Played } from './design.ts';
+import { type Design, type DesignPort, initiationOf, type Parameters, type Played } from './design.ts';
 import { comment } from './identifiers.ts';
 import { type Body, type Control, emitBody, range } from './verilog.ts';
 
@@ -52,6 +52,7 @@ export function moduleName(request: Request, design: Design): string {
     parts.push(`${kebab(key).replaceAll('-', '')}${word(String(value))}`);
   const { goal } = design;
   if (goal.stages > 0) parts.push(`stages${goal.stages}`);
+  if (initiationOf(goal) > 1) parts.push(`initiation${goal.initiation}`);
   if (goal.shell !== 'bare') parts.push(goal.shell);
   if (goal.target !== undefined) parts.push(goal.target);
   return parts.join('_');
@@ -61,6 +62,7 @@ export function moduleName(request: Request, design: Design): string {
 export function commandOf(request: Request, design: Design): string {
   const flags = Object.entries(request.changed).map(([key, value]) => `--${kebab(key)} ${value}`);
   if (design.goal.stages > 0) flags.push(`--stages ${design.goal.stages}`);
+  if (initiationOf(design.goal) > 1) flags.push(`--initiation ${design.goal.initiation}`);
   if (design.goal.shell !== 'bare') flags.push(`--shell ${design.goal.shell}`);
   if (design.goal.target !== undefined) flags.push(`--target ${design.goal.target}`);
   if (request.name !== undefined) flags.push(`--name ${request.name}`);
@@ -81,6 +83,11 @@ export function controlOf(design: Played): Control {
   };
 }
 
+/** How soon a beat may follow another. */
+export function paceText(initiation: number): string {
+  return initiation === 1 ? 'a beat may follow every clock' : `a beat may follow every ${initiation} clocks`;
+}
+
 /** All ports of the module in the order of its port list. */
 export function modulePorts(design: Design): ModulePort[] {
   const bit = (name: string, direction: 'input' | 'output', doc: string): ModulePort => {
@@ -97,15 +104,17 @@ export function modulePorts(design: Design): ModulePort[] {
     };
   };
   const { clocked, hasAccept, goal } = design;
+  const initiation = initiationOf(goal);
+  const distance = initiation === 1 ? '' : `; in at most one of ${initiation} clocks`;
   const ports: ModulePort[] = [];
   if (clocked) ports.push(bit('clk', 'input', 'rising edge'));
   if (clocked && hasAccept) ports.push(bit('rst', 'input', 'synchronous, active high'));
   if (goal.shell === 'stream') {
     ports.push(
       bit('in_valid', 'input', 'a beat is offered'),
-      bit('in_ready', 'output', 'it is taken with this clock'),
+      bit('in_ready', 'output', `it is taken with this clock${distance}`),
     );
-  } else if (hasAccept) ports.push(bit('en', 'input', 'this beat is accepted'));
+  } else if (hasAccept) ports.push(bit('en', 'input', `this beat is accepted${distance}`));
   ports.push(...design.inputs.map(data), ...design.outputs.map(data));
   if (goal.shell === 'stream') {
     ports.push(
@@ -119,7 +128,10 @@ export function modulePorts(design: Design): ModulePort[] {
 
 export function emitModule(design: Design, request: Request): Module {
   const ports = modulePorts(design);
-  const control = controlOf(design);
+  const { initiation } = design.schedule;
+  const isStream = design.goal.shell === 'stream';
+  // Where a stream must wait, what is offered is not always taken.
+  const control = { ...controlOf(design), ...(isStream && initiation > 1 ? { accept: 'taken' } : {}) };
   const name = moduleName(request, design);
   const body = emitBody(design.schedule, {
     module: name,
@@ -129,24 +141,44 @@ export function emitModule(design: Design, request: Request): Module {
     annotate: request.annotate,
     reserved: [
       'advance',
+      ...(initiation > 1 ? ['taken', 'pause'] : []),
       ...Array.from({ length: design.schedule.latency }, (_, i) => `${control.accept}_s${i + 1}`),
     ],
   });
-  const stream = [
-    '',
-    '    // All registers move when the result at the output is taken or there is none',
-    '    wire advance = out_ready | ~out_valid;',
-    '    assign in_ready = advance;',
-    '',
-  ].join('\n');
   return {
     name,
     ports,
     latency: design.schedule.latency,
-    initiation: 1,
+    initiation,
     command: commandOf(request, design),
-    body: design.goal.shell === 'stream' ? { ...body, text: stream + body.text } : body,
+    body: isStream ? { ...body, text: streamText(initiation) + body.text } : body,
   };
+}
+
+/** The handshake of a stream. Where beats must keep a distance, it counts down to the clock that may take the next one. */
+function streamText(initiation: number): string {
+  const lines = [
+    '    // All registers move when the result at the output is taken or there is none',
+    '    wire advance = out_ready | ~out_valid;',
+  ];
+  if (initiation === 1) lines.push('    assign in_ready = advance;');
+  else {
+    const bits = (initiation - 1).toString(2).length;
+    const number = (value: number): string => `${bits}'d${value}`;
+    lines.push(
+      `    // How often they still must move before a beat is taken: one in ${initiation} clocks is`,
+      `    reg ${range(bits)}pause;`,
+      `    assign in_ready = advance & (pause == ${number(0)});`,
+      '    wire taken = in_valid & in_ready;',
+      '',
+      '    always @(posedge clk) begin',
+      `        if (rst) pause <= ${number(0)};`,
+      `        else if (taken) pause <= ${number(initiation - 1)};`,
+      `        else if (advance && pause != ${number(0)}) pause <= pause - ${number(1)};`,
+      '    end',
+    );
+  }
+  return ['', ...lines, ''].join('\n');
 }
 
 /** What `templates/module.v.hbs` shows. */
@@ -175,12 +207,13 @@ export function moduleView(design: Design, module: Module, request: Request): ob
       'Parameters',
       Object.entries(design.params).map(([k, v]) => `${kebab(k)} = ${v}`),
     ),
-    latency: `${module.latency === 0 ? 'none, combinational' : cycles}; a beat may follow every clock`,
+    latency: `${module.latency === 0 ? 'none, combinational' : cycles}; ${paceText(module.initiation)}`,
     equations: rows('Computes', unit.equations),
     source: comment(unit.source),
     version: VERSION,
     command: comment(module.command),
     cycles: module.latency,
+    interval: module.initiation > 1 ? module.initiation : undefined,
     ports: module.ports.map((p, i) => {
       const last = i === module.ports.length - 1;
       const text = `${p.direction === 'input' ? 'input ' : 'output'} wire ${range(p.width).padEnd(wide)}${p.name}`;

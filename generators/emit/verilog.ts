@@ -368,7 +368,7 @@ class BodyPrinter {
 
   private loopNote(name: string, from: number, to: number): string {
     const { initiation } = this.schedule;
-    return `${INDENT}// A loop over stages ${from} to ${to}: ${name} stays as it is until the beat that reads it is here, as no other follows within ${initiation} clocks`;
+    return `${INDENT}// Read in stages ${from} to ${to}, and written here: ${name} stays as it is meanwhile, as no beat follows within ${initiation} clocks`;
   }
 
   private stateProcess(

@@ -113,6 +113,7 @@ test.each([
   ],
   [['--unit', 'mxfp4-mac', '--spdx', 'Apache-2.0 OR (MIT)', '--multipliers', 'dsp', '--name', 'Mine_2']],
   [['--unit', 'mxfp4-mac', '--lanes', '4', '--freq', '15', '--shell', 'stream']],
+  [['--unit', 'mxfp4-mac', '--lanes', '4', '--freq', '30', '--initiation', '2', '--shell', 'stream']],
   [['--unit', './mine/my unit.ts', '--width', '6']],
 ])('the header tells how to make the file again: %j', async args => {
   const base = made('again');

@@ -218,13 +218,17 @@ test('the document holds the mismatch', async () => {
   expect((await golden!).stdout).not.toBe((await wrong!).stdout);
 });
 
-test('of a stream the waveform holds the wrong result too', async () => {
+test.each([
+  ['of a stream', ['--shell', 'stream', '--stages', '1']],
+  ['of a stream of beats that keep a distance', ['--shell', 'stream', '--stages', '3', '--initiation', '4']],
+  ['of beats that keep a distance', ['--stages', '3', '--initiation', '4']],
+])('%s the waveform holds the wrong result too', async (_, flags) => {
   const file = plant(
-    'in-a-stream',
+    'far-apart',
     'b.mux(first, b.const(0), sum.value)',
     'b.mux(first, b.const(2 ** 31), sum.value)',
   );
-  const args = ['--unit', file, ...FAST, '--shell', 'stream', '--stages', '1', '--wave', 'stream.vcd'];
+  const args = ['--unit', file, ...FAST, ...flags, '--wave', 'stream.vcd'];
   const { code, stdout } = await gen(['verify', ...args], { cwd: folder });
   expect(code).toBe(4);
   const vcd = readFileSync(join(folder, 'stream.vcd'), 'utf8');

@@ -57,6 +57,13 @@ const ROWS: readonly Row[] = [
     enable: true,
   },
   {
+    title: 'a beat every 3 clocks, 4 stages, with en',
+    args: ['--unit', 'mxfp4-mac', '--stages', '4', '--initiation', '3', '--lanes', '4'],
+    lanes: 4,
+    bits: 4,
+    enable: true,
+  },
+  {
     title: 'stream shell, 2 stages',
     args: ['--unit', 'mxfp4-mac', '--shell', 'stream', '--stages', '2', '--lanes', '4'],
     lanes: 4,

@@ -17,6 +17,7 @@ const SETS: readonly (readonly string[])[] = [
   ['--unit', 'mxfp4-mac', '--lanes', '1', '--stages', '3', '--name', 'Single'],
   ['--unit', 'mxfp8-e5m2-mac', '--lanes', '3', '--accumulator', 'fixed', '--stages', '2', '--annotate'],
   ['--unit', 'mxint8-mac', '--lanes', '8', '--shell', 'valid', '--stages', '1'],
+  ['--unit', 'mxfp8-e4m3-mac', '--lanes', '3', '--stages', '4', '--initiation', '3'],
   [
     '--unit',
     'mxfp6-e3m2-mac',

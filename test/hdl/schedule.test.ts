@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Builder } from '../../generators/hdl/builder.ts';
+import { Builder, type State } from '../../generators/hdl/builder.ts';
 import { freeze, type Netlist } from '../../generators/hdl/module.ts';
 import type { Node } from '../../generators/hdl/node.ts';
-import { type Schedule, schedule } from '../../generators/hdl/schedule.ts';
+import { neededInitiation, type Schedule, schedule } from '../../generators/hdl/schedule.ts';
 import { GENERIC_DELAYS, isWiring, timingOf } from '../../generators/hdl/timing.ts';
 
 /** A product tree: deep enough for several stages. */
@@ -56,6 +56,19 @@ test('bits of what crosses a cut anyway, and constants beside them, are joined b
   expect(s.nodes.filter(crosses).map(n => n.name)).toEqual(['raised']);
 });
 
+/** Two registers, each of which decides the next value of the other. */
+function mutual(): Netlist {
+  const b = new Builder();
+  const [left, right] = ['left', 'right'].map(name => b.register(name, { min: 0n, max: 255n })) as [
+    State,
+    State,
+  ];
+  const x = b.input('x', 8);
+  left.next(right.value.mul(x).bits(11, 4).mul(3).wrap(8, false));
+  right.next(left.value.mul(5).bits(8, 1).mul(x).bits(15, 8).mul(7).wrap(8, false));
+  return freeze(b, { y: left.after, z: right.after });
+}
+
 describe('state', () => {
   test('feedback through two registers stays in one stage', () => {
     const b = new Builder();
@@ -81,6 +94,22 @@ describe('state', () => {
     const s = schedule(freeze(b, { y: sum.after }), 1);
     expect(s.writeStage.get('sum')).toBe(1);
     expect(s.nodes.filter(n => n.op === 'mul').map(n => s.stageOf.get(n))).toEqual([0]);
+  });
+
+  test('with beats further apart, the feedback through two registers takes several stages', () => {
+    const netlist = mutual();
+    const periods = [1, 2, 3].map(n => schedule(netlist, 6, GENERIC_DELAYS, n).periodNs);
+    expect(periods[1]).toBeLessThan(periods[0]! - 0.5);
+    expect(periods[2]).toBeLessThan(periods[1]! - 0.5);
+    for (const n of [2, 3]) {
+      const s = schedule(netlist, 6, GENERIC_DELAYS, n);
+      expect([s.initiation, neededInitiation(s), s.latency]).toEqual([n, n, 7]);
+    }
+  });
+
+  test('one stage is enough where there are no others', () => {
+    const s = schedule(mutual(), 0, GENERIC_DELAYS, 4);
+    expect([s.initiation, neededInitiation(s), s.latency]).toEqual([4, 1, 1]);
   });
 
   test('a register of an input is registered once', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Goal } from '../../generators/emit/design.ts';
+import { neededInitiation } from '../../generators/hdl/schedule.ts';
 import { NetlistMachine } from '../../generators/netlist/machine.ts';
 import {
   gatesFor,
@@ -19,6 +20,8 @@ const CASES: readonly { unit: 'shifted' | 'counting'; goal: Partial<Goal> }[] = 
   { unit: 'shifted', goal: { stages: 2 } },
   { unit: 'counting', goal: { stages: 2, shell: 'valid' } },
   { unit: 'counting', goal: { stages: 1, shell: 'stream' } },
+  { unit: 'counting', goal: { stages: 2, initiation: 2 } },
+  { unit: 'counting', goal: { stages: 2, initiation: 3, shell: 'stream' } },
 ];
 
 describe.each(CASES)('the netlist of $unit, $goal', ({ unit, goal }) => {
@@ -62,6 +65,17 @@ describe.each(CASES)('the netlist of $unit, $goal', ({ unit, goal }) => {
     expect(result.first!.engine).toBe('netlist');
   }, 120_000);
 });
+
+test('beats that come a clock too early are seen', async () => {
+  const design = designOf('counting', { stages: 2, initiation: 2 });
+  const { module, verilog } = modelOf(design, 'hurried');
+  expect(neededInitiation(design.schedule)).toBe(2);
+  const netlist = await netlistMachine(design, verilog, module);
+  const options = { vectors: 1000, exhaustive: false, seed: 1, netlists: { netlist } };
+  expect(await verify(design, [], undefined, options)).toMatchObject({ mismatches: 0 });
+  const hurried = { ...design, goal: { ...design.goal, initiation: 1 } };
+  expect((await verify(hurried, [], undefined, options)).mismatches).toBeGreaterThan(100);
+}, 120_000);
 
 describe.each(runnableTargets())('the netlist mapped to %s', id => {
   const design = designOf('counting', { stages: 1, shell: 'valid' });

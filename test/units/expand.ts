@@ -18,12 +18,16 @@ export function expand(row: Row): Case[] {
     params = params.flatMap(p => list.map(value => ({ ...p, [name]: value })));
   }
   const stages = typeof row.stages === 'object' ? row.stages : [row.stages ?? 0];
+  const intervals = typeof row.initiation === 'object' ? row.initiation : [row.initiation ?? 1];
   const targets = typeof row.target === 'object' ? row.target : [row.target];
-  const goals = stages.flatMap(s => targets.map(target => ({ s, target })));
+  const goals = stages.flatMap(s =>
+    intervals.flatMap(initiation => targets.map(target => ({ s, initiation, target }))),
+  );
   return params.flatMap(p =>
-    goals.map(({ s, target }) => {
+    goals.map(({ s, initiation, target }) => {
       const goal: Goal = {
         stages: s,
+        ...(initiation > 1 ? { initiation } : {}),
         shell: row.shell ?? 'bare',
         multipliers: row.multipliers ?? 'auto',
         ...(target === undefined ? {} : { target }),
@@ -31,6 +35,7 @@ export function expand(row: Row): Case[] {
       const words = [
         ...Object.entries(p).map(([k, v]) => `${k}=${v}`),
         ...(s > 0 ? [`stages=${s}`] : []),
+        ...(initiation > 1 ? [`initiation=${initiation}`] : []),
         ...(row.shell ? [row.shell] : []),
         ...(row.multipliers ? [row.multipliers] : []),
         ...(target === undefined ? [] : [target]),

@@ -8,6 +8,8 @@ export interface Row {
   readonly params?: Readonly<Record<string, Setting | readonly Setting[]>>;
   readonly stages?: number | readonly number[];
   readonly shell?: 'bare' | 'valid' | 'stream';
+  /** Clocks from one beat to the next, for a unit with state. */
+  readonly initiation?: number | readonly number[];
   readonly multipliers?: 'auto' | 'dsp' | 'logic';
   /** Families that the Verilog is for; any by default. */
   readonly target?: string | readonly string[];

@@ -37,6 +37,10 @@ export const BLOCK_FLOATING_POINT: readonly Row[] = [
   },
   { unit: 'mx-mac', params: { lanes: 4 }, stages: 9, shell: 'valid' },
   { unit: 'mx-mac', params: { lanes: 4, accumulator: 'fixed' }, stages: 2, shell: 'stream' },
+  // The loop of the sum over several stages.
+  { unit: 'mx-mac', params: { lanes: 4 }, stages: 4, initiation: [2, 4] },
+  { unit: 'mx-mac', params: { lanes: 4 }, stages: 4, initiation: [2, 4], shell: 'stream' },
+  { unit: 'mx-mac', params: { lanes: 4 }, stages: 12, initiation: 8, shell: 'valid', target: 'ice40' },
   { unit: 'mxfp4-mac' },
   { unit: 'mxfp6-e2m3-mac' },
   { unit: 'mxfp6-e3m2-mac' },

@@ -97,6 +97,10 @@ export const MINIFLOAT_DOT: readonly Row[] = [
     params: { a: 'e3m0fin', b: 'e2m1', lanes: 3, accumulator: ['e4m3fnuz', 'e6m9', 'p3109_k8p4se', 'exact'] },
     shell: 'stream',
   },
+  // The loop of the sum over several stages.
+  { unit: 'fp-mac', params: { lanes: 4 }, stages: 4, initiation: [2, 4] },
+  { unit: 'fp-mac', params: { lanes: 4 }, stages: 4, initiation: [2, 4], shell: 'stream' },
+  { unit: 'fp-mac', params: { lanes: 4, accumulator: 'fix40.12' }, stages: 3, initiation: 3, shell: 'valid' },
 
   { unit: 'lmul', params: { operand: [...WITH_SPECIAL, ...FINITE] } },
   // With so large a bias, codes of infinity and of small numbers add up to less than a normal one.
