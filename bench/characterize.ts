@@ -13,10 +13,14 @@ import { projectRoot } from '../sim/root.ts';
 import { fabricOf, loadTarget } from '../sim/targets.ts';
 import { writeWhole } from '../sim/writeWhole.ts';
 
+/** Two adders that differ in nothing but their width: what a bit of carry takes, without a guess. */
+const ADDERS = [
+  ['fx-add --a int8 --b int8', 9],
+  ['fx-add --a int32 --b int32', 33],
+] as const;
 /** Units whose slowest paths are of different kinds (carry chains, trees, shifts, logic), with 0 to so many registers inside. */
 const UNITS: readonly (readonly [unit: string, mostStages: number])[] = [
-  ['fx-add --a int8 --b int8', 0],
-  ['fx-add --a int32 --b int32', 0],
+  ...ADDERS.map(([unit]) => [unit, 0] as const),
   ['fx-mul --a int8 --b int8', 4],
   ['fp-add --a bf16 --b bf16', 6],
   ['fp-mul --a e4m3 --b e4m3', 6],
@@ -41,15 +45,12 @@ export function criticalPath(schedule: Schedule, delays: Delays): PathCells {
 }
 
 const KEYS = ['lut', 'chain', 'carry', 'fanout', 'register'] as const;
+
 type Figures = Record<(typeof KEYS)[number], number>;
 
-const rowOf = ({ luts, chains, carryBits, doublings }: PathCells): readonly number[] => [
-  luts,
-  chains,
-  carryBits,
-  doublings,
-  1,
-];
+/** What the delays but that of the carry are counted with. */
+const rowOf = ({ luts, chains, doublings }: PathCells): readonly number[] => [luts, chains, doublings, 1];
+const FITTED = ['lut', 'chain', 'fanout', 'register'] as const;
 
 /**
  * The delays that make the model's periods come closest to the measured ones, each error counted relative to its period. Which
@@ -58,29 +59,41 @@ const rowOf = ({ luts, chains, carryBits, doublings }: PathCells): readonly numb
 export function fitDelays(samples: readonly Pick<Sample, 'schedule' | 'periodNs'>[], start: Delays): Delays {
   let delays = start;
   for (let turn = 0; turn < 30; turn++) {
-    const rows = samples.map(s => rowOf(criticalPath(s.schedule, delays)).map(x => x / s.periodNs));
-    const found = leastSquares(rows);
-    const next = Object.fromEntries(KEYS.map((k, i) => [k, (delays[k] + found[i]!) / 2])) as Figures;
+    const equations = samples.map(s => {
+      const path = criticalPath(s.schedule, delays);
+      const row = rowOf(path).map(x => x / s.periodNs);
+      return { row, wanted: 1 - (path.carryBits * delays.carry) / s.periodNs };
+    });
+    const found = leastSquares(equations);
+    const next = Object.fromEntries(FITTED.map((k, i) => [k, (delays[k] + found[i]!) / 2]));
     delays = { ...delays, ...next };
   }
   return delays;
 }
 
-/** Solves rows · x = 1 in least squares, with no x below zero: the best of all choices of unknowns that stay zero. */
-function leastSquares(rows: readonly (readonly number[])[]): number[] {
-  const n = rows[0]!.length;
-  let best = { x: new Array<number>(n).fill(0), error: rows.length };
+interface Equation {
+  readonly row: readonly number[];
+  readonly wanted: number;
+}
+
+/** Solves row · x = wanted in least squares, with no x below zero: the best of all choices of unknowns that stay zero. */
+function leastSquares(equations: readonly Equation[]): number[] {
+  const n = equations[0]!.row.length;
+  let best = { x: new Array<number>(n).fill(0), error: Infinity };
   for (let chosen = 1; chosen < 1 << n; chosen++) {
     const columns = Array.from({ length: n }, (_, i) => i).filter(i => (chosen >> i) & 1);
-    const sum = (f: (row: readonly number[]) => number): number => rows.reduce((s, row) => s + f(row), 0);
-    const matrix = columns.map(i => [...columns.map(j => sum(r => r[i]! * r[j]!)), sum(r => r[i]!)]);
+    const sum = (f: (e: Equation) => number): number => equations.reduce((s, e) => s + f(e), 0);
+    const matrix = columns.map(i => [
+      ...columns.map(j => sum(e => e.row[i]! * e.row[j]!)),
+      sum(e => e.row[i]! * e.wanted),
+    ]);
     const part = eliminate(matrix);
     if (!part || part.some(v => v < 0)) continue;
     const x = new Array<number>(n).fill(0);
     columns.forEach((c, i) => {
       x[c] = part[i]!;
     });
-    const error = sum(r => (r.reduce((s, v, i) => s + v * x[i]!, 0) - 1) ** 2);
+    const error = sum(e => (e.row.reduce((s, v, i) => s + v * x[i]!, 0) - e.wanted) ** 2);
     if (error < best.error) best = { x, error };
   }
   return best.x;
@@ -146,7 +159,11 @@ async function main(argv: readonly string[]): Promise<void> {
   bar.stop();
 
   const { delays: before } = fabricOf(target);
-  const delays = fitDelays(samples, before);
+  const [narrow, wide] = ADDERS.map(([unit, bits]) => {
+    return { bits, ns: samples.find(s => s.name === `${unit} --stages 0`)!.periodNs };
+  }) as [{ bits: number; ns: number }, { bits: number; ns: number }];
+  const carry = (wide.ns - narrow.ns) / (wide.bits - narrow.bits);
+  const delays = fitDelays(samples, { ...before, carry });
   const rows = samples.map(s => {
     const ns = predicted(s, delays);
     return {
