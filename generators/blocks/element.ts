@@ -150,8 +150,9 @@ function smallProduct(
 ): Signal | undefined {
   if (!f.float || !g.float) return undefined;
   const bits = (z: Format): number => z.float!.exponentBits + z.float!.mantissaBits;
-  const hasFewInputs = b.fabric.lutInputs < TABLE_BITS;
-  if (hasFewInputs && f.float.exponentBits === 2 && g.float.exponentBits === 2)
+  const { lutInputs } = b.fabric;
+  const isGated = f.float.exponentBits === 2 && g.float.exponentBits === 2;
+  if (isGated && lutInputs !== undefined && bits(f) + bits(g) > lutInputs)
     return gatedProduct(b, x, y, exponentOf(f, left), exponentOf(g, right));
   if (bits(f) + bits(g) > TABLE_BITS) return undefined;
   const values: bigint[] = [];
@@ -169,8 +170,8 @@ function exponentOf({ float }: Format, code: Signal): Signal {
 }
 
 /**
- * A product whose exponents have two bits each: its significand goes up by 0 to 2 places for either. Each place is a gate of
- * the fields, without an adder, and no bit is chosen from more than two at a time.
+ * A product whose exponents have two bits each: its significand goes up by 0 to 2 places for either. By how many together, gates
+ * tell, without an adder.
  */
 function gatedProduct(b: Builder, x: Parts, y: Parts, left: Signal, right: Signal): Signal {
   const isOne = (field: Signal): Signal => field.bit(1).and(field.bit(0).not());

@@ -14,8 +14,8 @@ export interface DspBlock {
 export interface Fabric {
   /** Id of the target; `generic` where the Verilog is for any. */
   readonly target: string;
-  /** Inputs of the largest single LUT. */
-  readonly lutInputs: number;
+  /** Inputs of the largest single LUT; absent where no family is named. */
+  readonly lutInputs?: number;
   /**
    * Whether the table before a carry takes in logic on one operand: a conditional complement of that operand is then free. Where
    * the carry cell reads both operands from wires, as in iCE40, each such gate is a table of its own.
@@ -32,7 +32,6 @@ export interface Fabric {
 /** Where no family is named: what no family is bad at. */
 export const GENERIC: Fabric = {
   target: 'generic',
-  lutInputs: 6,
   adderAbsorbs: false,
   multiplierBlocks: true,
   delays: GENERIC_DELAYS,
