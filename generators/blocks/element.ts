@@ -79,8 +79,8 @@ export function multiplyApart(
       isSpecial: none,
     };
   }
-  const small = subnormals === 'keep' ? smallProduct(b, f, g, left, right, x, y) : undefined;
-  const magnitude = (small ?? shiftedProduct(b, f, g, x, y)).withLsb(lsb);
+  const table = subnormals === 'keep' ? smallProduct(b, f, g, left, right, x, y) : undefined;
+  const magnitude = (table ?? shiftedProduct(b, f, g, x, y)).withLsb(lsb);
   return { magnitude, negative: x.sign.xor(y.sign), ...flagsOf(x, y) };
 }
 
@@ -182,7 +182,7 @@ function gatedProduct(b: Builder, x: Parts, y: Parts, left: Signal, right: Signa
   const byFour = leftTwo.and(rightTwo);
   const significand = twoBits(b, x.integer, y.integer) ?? product(b, x.integer, y.integer);
   const once = b.mux(byOne, significand.shl(1), significand);
-  return b.mux(byFour, significand.shl(4), b.mux(byTwo, once.shl(2), once));
+  return b.mux(byFour, significand.shl(4), b.mux(byTwo, once.shl(2), once)).as('placed_product');
 }
 
 /** The product of two numbers of two bits, by gates; undefined for others. */
