@@ -129,6 +129,18 @@ export const fixedDot: Statement = {
   holds: x => ({ y: isNumber(x, 'y', dotOf(x, values(x, 'a'), values(x, 'b'))) }),
 };
 
+export const matrixVector: Statement = {
+  words: () => 'each y[r] is Σ a[i]·b[r,i], exact, by integer arithmetic',
+  holds(x) {
+    const [a, b] = [values(x, 'a'), values(x, 'b')];
+    const rows = values(x, 'y').map((y, r) => {
+      const sum = dotOf(x, a, b.slice(r * a.length, (r + 1) * a.length));
+      return isConstant(minus(x.script, y, sum).bits, 0);
+    });
+    return { y: and(...rows) };
+  },
+};
+
 export const requantized: Statement = {
   words: p =>
     `y is round(x·M / 2^E) + zero point, rounded (${p.round}) and saturated, by the formula of floor, rest and half`,

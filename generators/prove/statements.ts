@@ -18,6 +18,7 @@ export const STATEMENTS: Readonly<Record<string, Statement>> = {
   'fx-affine': integers.affine,
   'fx-relu': integers.rectified,
   'fx-dot': integers.fixedDot,
+  'fx-matvec': integers.matrixVector,
   'zp-dot': integers.zeroPointDot,
   'dyadic-requant': integers.requantized,
   'ternary-dot': integers.ternary,

@@ -54,6 +54,7 @@ const PROOFS: readonly (readonly [string, Flags, Parameters<typeof composed>[2]?
   ['fx-affine', { x: 'fix6.3', g: 'fix4.2', b: 'fix6.2', result: 'fix6.3', castProduct: 'true' }],
   ['fx-relu', { clip: '6' }],
   ['fx-dot', { a: 'int4', b: 'uint4', lanes: '2' }, PIPELINED],
+  ['fx-matvec', { a: 'int4', b: 'fix3.1', lanes: '2' }],
   ['zp-dot', { a: 'uint3', b: 'int3', bias: 'int6', lanes: '2', mode: 'asym' }],
   ['zp-dot', { a: 'uint3', b: 'int3', bias: 'int6', lanes: '2', mode: 'full' }],
   ['dyadic-requant', { from: 'int12', multiplier: '1357', exponent: '12', zeroPoint: '3' }],
