@@ -1,3 +1,4 @@
+import { carryRipple, carrySelect, isLongAdder } from './longAdder.ts';
 import { type Netlist, reachable } from './module.ts';
 import { type Node, type Register, widthOf } from './node.ts';
 import type { Delays } from './timing.ts';
@@ -5,12 +6,17 @@ import type { Delays } from './timing.ts';
 /** Bits of an amount that one step shifts by. */
 const STEP = 2;
 
+/** Tables that half of the carries of an adder must be slower than, for it to be divided: with carry select, and without. */
+const LUTS_TO_SELECT = 2;
+const LUTS_TO_RIPPLE = 3;
+
 /**
  * Builds operators that are long so that a pipeline is fast; the value stays the same.
  *
  * - A shift by a signal becomes several, by two bits of the amount each, between which registers may stand.
- * - An adder between a register and its next value must be done in one clock. Where the carry chain of the family is slow, its
- *   upper half is there twice, for both carries out of the lower half, which then chooses (carry select).
+ * - Where the carry chain of the family is slow, a long adder becomes two, between which registers may stand.
+ * - An adder between a register and its next value must be done in one clock, so there its upper half is
+ *   there twice, for both carries out of the lower half, which then chooses (carry select).
  */
 export function refine(netlist: Netlist, delays: Delays): Netlist {
   const isInLoop = loopsOf(netlist);
@@ -27,8 +33,7 @@ export function refine(netlist: Netlist, delays: Delays): Netlist {
     const register =
       node.op === 'register' || node.op === 'after' ? { register: registers.get(node.register)! } : {};
     const copy = { ...node, ...register, args } as Node;
-    const isSlow = isInLoop.has(node) && isLongAdder(copy, delays);
-    refined.set(node, isLongShift(copy) ? steps(copy, add) : isSlow ? carrySelect(copy, add) : add(copy));
+    refined.set(node, refinedNode(copy, isInLoop.has(node), delays, add));
   }
   for (const r of registers.values()) {
     r.next = refined.get(r.next!)!;
@@ -40,6 +45,15 @@ export function refine(netlist: Netlist, delays: Delays): Netlist {
     registers: [...registers.values()],
     nodes,
   };
+}
+
+function refinedNode(node: Node, isInLoop: boolean, delays: Delays, add: (node: Node) => Node): Node {
+  if (isLongShift(node)) return steps(node, add);
+  if (isInLoop) {
+    const isChosen = node.op !== 'lt' && isLongAdder(node, delays, LUTS_TO_SELECT);
+    return isChosen ? carrySelect(node, add) : add(node);
+  }
+  return isLongAdder(node, delays, LUTS_TO_RIPPLE) ? carryRipple(node, add) : add(node);
 }
 
 /** Nodes between a register and its next value. */
@@ -55,56 +69,6 @@ function loopsOf({ nodes, registers }: Netlist): ReadonlySet<Node> {
     for (const node of after) if (before.has(node)) found.add(node);
   }
   return found;
-}
-
-/** Whether half of the carries take longer than the tables that choose between two upper halves. */
-function isLongAdder(node: Node, { carry, lut }: Delays): boolean {
-  const isAdder = (node.op === 'add' || node.op === 'sub') && node.lanes === 0;
-  return isAdder && (node.width / 2) * carry > 2 * lut;
-}
-
-/** The sum with its upper half computed for both carries. */
-function carrySelect(node: Node, add: (node: Node) => Node): Node {
-  const { width, region, section, at } = node;
-  const half = Math.ceil(width / 2);
-  const rest = width - half;
-  const shape = { id: 0, region, section, at, lanes: 0, signed: false, name: undefined, min: 0n };
-  const make = (operation: object, args: readonly Node[], bits: number, name?: string): Node =>
-    add({
-      ...shape,
-      ...operation,
-      args,
-      width: bits,
-      max: (1n << BigInt(bits)) - 1n,
-      name: name && `${node.name ?? 'sum'}_${name}`,
-    } as Node);
-  const one = add({ ...shape, op: 'const', value: 1n, args: [], width: 1, max: 1n, region: null } as Node);
-  // x − y = x + ~y + 1
-  const isSub = node.op === 'sub';
-  const [x, y] = node.args.map((arg, i) => {
-    const whole = make({ op: 'wrap' }, [arg], width);
-    return isSub && i === 1 ? make({ op: 'not' }, [whole], width) : whole;
-  }) as [Node, Node];
-  const lowOf = (n: Node): Node => make({ op: 'bits', low: 0 }, [n], half);
-  const highOf = (n: Node): Node => make({ op: 'bits', low: half }, [n], rest);
-  // The 1 below both operands is a carry into the sum; a third operand would end the chain.
-  const sumOf = (p: Node, q: Node, bits: number, hasCarry: boolean, name: string): Node => {
-    const below = (n: Node): Node => (hasCarry ? make({ op: 'concat' }, [n, one], n.width + 1) : n);
-    const total = make({ op: 'add' }, [below(p), below(q)], p.width + (hasCarry ? 2 : 1));
-    return make({ op: 'bits', low: hasCarry ? 1 : 0 }, [total], bits, name);
-  };
-  const low = sumOf(lowOf(x), lowOf(y), half + 1, isSub, 'low');
-  const [high0, high1] = [false, true].map(c =>
-    sumOf(highOf(x), highOf(y), rest, c, c ? 'high_1' : 'high_0'),
-  ) as [Node, Node];
-  const carry = make({ op: 'bits', low: half }, [low], 1, 'carry');
-  // Gates and not a multiplexer: of two adders behind a multiplexer, synthesis makes one, which waits for the carry.
-  const mask = (bit: Node): Node => make({ op: 'concat' }, new Array<Node>(rest).fill(bit), rest);
-  const with1 = make({ op: 'and' }, [high1, mask(carry)], rest);
-  const with0 = make({ op: 'and' }, [high0, mask(make({ op: 'not' }, [carry], 1))], rest);
-  const high = make({ op: 'or' }, [with1, with0], rest, 'high');
-  const joined = make({ op: 'concat' }, [high, make({ op: 'bits', low: 0 }, [low], half)], width);
-  return add({ ...node, op: 'wrap', args: [joined] } as Node);
 }
 
 type Shift = Node & { readonly op: 'shl' | 'shr' };

@@ -127,6 +127,9 @@ export function cellsOf(node: Node, delays: Delays): PathCells {
       const levels = Math.ceil(node.args[1]!.width / (lutInputs > 4 ? 2 : 1));
       return { ...luts(levels), doublings: steers };
     }
+    case 'and':
+      // A gate on all bits goes into the LUT behind it.
+      return node.args.some(isMask) ? NONE : luts(1);
     case 'eq':
       return luts(treeOf(2 * width));
     case 'any':
@@ -140,6 +143,11 @@ export function cellsOf(node: Node, delays: Delays): PathCells {
     default:
       return luts(1);
   }
+}
+
+/** One bit, as often as there are bits to gate. */
+function isMask({ op, args }: Node): boolean {
+  return op === 'concat' && args.length > 1 && args.every(a => a === args[0]);
 }
 
 /** What the slowest path goes through among nodes in their order; a path does not go on where `follows` says no. */
