@@ -114,6 +114,7 @@ async function runBatch(campaign: Campaign, seed: number, sizes: typeof BATCH): 
     count(campaign.goals, goal.shell);
     count(campaign.goals, `stages ${goal.stages}`);
     count(campaign.goals, `initiation ${initiationOf(goal)}`);
+    count(campaign.goals, `target ${goal.target ?? 'none'}`);
   }
   return [...failures, ...found.flat()];
 }

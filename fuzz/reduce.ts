@@ -35,6 +35,10 @@ function* smallerCases(given: Case): Iterable<Case> {
   for (const p of smallerPrograms(program)) yield { ...given, program: p };
   if (goal.shell !== 'bare') yield { ...given, goal: { ...goal, shell: 'bare' } };
   if (goal.shell === 'stream') yield { ...given, goal: { ...goal, shell: 'valid' } };
+  if (goal.target !== undefined) {
+    const { target: _, ...rest } = goal;
+    yield { ...given, goal: rest };
+  }
   for (const stages of less(goal.stages, 0)) yield { ...given, goal: { ...goal, stages } };
   for (const initiation of less(initiationOf(goal), 1)) yield { ...given, goal: { ...goal, initiation } };
   for (const n of less(beats, 1)) yield { ...given, beats: n };

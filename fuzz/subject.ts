@@ -6,9 +6,11 @@ import {
   type Parameters,
 } from '../generators/emit/design.ts';
 import { emitModule, moduleView } from '../generators/emit/module.ts';
+import { GENERIC } from '../generators/hdl/fabric.ts';
 import { compile, fitsNumber, type Value } from '../generators/hdl/interpret.ts';
 import type { Signal, Vector } from '../generators/hdl/signal.ts';
 import type { Ports, Unit } from '../generators/units/unit.ts';
+import { fabricOf, loadTarget } from '../sim/targets.ts';
 import { render } from '../sim/templates.ts';
 import {
   type Beat,
@@ -45,7 +47,9 @@ export function caseOf(program: Program): Case {
   const shell = shells[random() % shells.length]!;
   const stages = random() % 3 === 0 ? 0 : random() % (MOST_STAGES + 1);
   const initiation = 1 + (random() % MOST_INITIATION);
-  return { program, goal: { stages, shell, multipliers: 'auto', initiation }, beats: BEATS };
+  // A family whose carry is slow, so that long adders are divided, and none.
+  const target = random() % 3 === 0 ? { target: 'ice40' } : {};
+  return { program, goal: { stages, shell, multipliers: 'auto', initiation, ...target }, beats: BEATS };
 }
 
 /** A case on its way through the executions. */
@@ -78,7 +82,8 @@ export function subjectOf(origin: Case, name: string): Subject {
   // Without state, a beat may follow every clock.
   const goal = composed.netlist.registers.length > 0 ? origin.goal : { ...origin.goal, initiation: 1 };
   const unit = unitOf(program, composed, name);
-  const design = designOf(unit, {}, goal);
+  const fabric = goal.target === undefined ? GENERIC : fabricOf(loadTarget(goal.target));
+  const design = designOf(unit, {}, goal, fabric);
   const request = {
     id: name,
     summary: 'A random program',
