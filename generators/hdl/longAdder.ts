@@ -2,18 +2,27 @@ import { type Node, widthOf } from './node.ts';
 import type { Delays } from './timing.ts';
 
 /** Adders whose carry chain is long for the family, in two halves. */
-export type Adder = Node & { readonly op: 'add' | 'sub' | 'negateIf' | 'lt' };
+export type Adder = Node & { readonly op: 'add' | 'sub' | 'negateIf' };
+export type Comparison = Node & { readonly op: 'lt' };
 
 type Add = (node: Node) => Node;
 
-/** Whether half of the carries of a node take longer than so many tables. */
-export function isLongAdder(node: Node, { carry, lut }: Delays, luts: number): node is Adder {
-  if (node.lanes > 0 || !['add', 'sub', 'negateIf', 'lt'].includes(node.op)) return false;
-  const width = node.op === 'lt' ? compareWidth(node) : node.width;
+/** Whether half of the carries of an adder take longer than so many tables. */
+export function isLongAdder(node: Node, delays: Delays, luts: number): node is Adder {
+  return node.lanes === 0 && ['add', 'sub', 'negateIf'].includes(node.op) && isLong(node.width, delays, luts);
+}
+
+/** The same of a comparison; one with a constant is no carry chain but a few tables. */
+export function isLongComparison(node: Node, delays: Delays, luts: number): node is Comparison {
+  if (node.op !== 'lt' || node.args.some(a => a.op === 'const')) return false;
+  return isLong(Math.max(...node.args.map(a => a.width)), delays, luts);
+}
+
+function isLong(width: number, { carry, lut }: Delays, luts: number): boolean {
   return (width / 2) * carry > luts * lut;
 }
 
-/** The sum with its upper half computed for both carries: a multiplexer follows the lower half. Not for comparisons. */
+/** The sum with its upper half computed for both carries: a multiplexer follows the lower half. */
 export function carrySelect(node: Adder, add: Add): Node {
   const { low, high, carry, make, finish } = halves(node, add);
   const [zero, one] = [0n, 1n].map(value => make({ op: 'const', value }, [], 1));
@@ -32,11 +41,25 @@ export function carryRipple(node: Adder, add: Add): Node {
   return finish(low, high(carry, ''));
 }
 
-/** Bits that hold both operands of a comparison. */
-function compareWidth({ args }: Node): number {
-  const [a, b] = args as [Node, Node];
+/** A comparison of the upper halves, which takes in that of the lower halves as a bit below them. */
+export function compareInParts(node: Comparison, add: Add): Node {
+  const [a, b] = node.args as [Node, Node];
   const [min, max] = [a.min < b.min ? a.min : b.min, a.max > b.max ? a.max : b.max];
-  return widthOf(min, max);
+  const width = widthOf(min, max);
+  const make = maker(node, add);
+  const half = Math.ceil(width / 2);
+  const [x, y] = [widened(a, width, make), widened(b, width, make)];
+  const part = (n: Node, low: number, bits: number): Node => make({ op: 'bits', low }, [n], bits);
+  const low = make({ op: 'lt' }, [part(x, 0, half), part(y, 0, half)], 1, 'low');
+  const rest = width - half;
+  const high = (n: Node, below: Node): Node => {
+    const joined = make({ op: 'concat' }, [part(n, half, rest), below], rest + 1);
+    if (min >= 0n) return joined;
+    const most = 1n << BigInt(rest);
+    return add({ ...joined, op: 'wrap', args: [joined], signed: true, min: -most, max: most - 1n } as Node);
+  };
+  const [one, notLow] = [make({ op: 'const', value: 1n }, [], 1), make({ op: 'not' }, [low], 1)];
+  return add({ ...node, args: [high(x, notLow), high(y, one)] } as Node);
 }
 
 interface Halves {
@@ -50,10 +73,13 @@ interface Halves {
   make(operation: object, args: readonly Node[], bits: number, name?: string): Node;
 }
 
-function halves(node: Adder, add: Add): Halves {
+type Make = Halves['make'];
+
+/** Makes unsigned values where a node stands, named after it. */
+function maker(node: Node, add: Add): Make {
   const { region, section, at } = node;
   const shape = { id: 0, section, at, lanes: 0, signed: false, min: 0n };
-  const make = (operation: object, args: readonly Node[], bits: number, name?: string): Node =>
+  return (operation, args, bits, name) =>
     add({
       ...shape,
       ...operation,
@@ -63,6 +89,15 @@ function halves(node: Adder, add: Add): Halves {
       max: (1n << BigInt(bits)) - 1n,
       name: name === undefined ? undefined : `${node.name ?? 'sum'}_${name}`,
     } as Node);
+}
+
+/** The bits of a number of so many bits. */
+function widened(n: Node, width: number, make: Make): Node {
+  return n.width === width ? n : make({ op: 'wrap' }, [n], width);
+}
+
+function halves(node: Adder, add: Add): Halves {
+  const make = maker(node, add);
   const { x, y, carryIn, width } = operands(node, make);
   const half = Math.ceil(width / 2);
   const part = (n: Node | undefined, low: number, bits: number): Node | undefined =>
@@ -92,7 +127,6 @@ function halves(node: Adder, add: Add): Halves {
     },
     finish: (lower, upper) => {
       const joined = make({ op: 'concat' }, [upper, make({ op: 'bits', low: 0 }, [lower], half)], width);
-      if (node.op === 'lt') return add({ ...node, op: 'bits', low: width - 1, args: [joined] } as Node);
       return add({ ...node, op: 'wrap', args: [joined] } as Node);
     },
   };
@@ -106,11 +140,11 @@ interface Operands {
   readonly width: number;
 }
 
-/** Every such operator as a sum: x − y is x + ~y + 1, −x is ~x + 1, and x < y is the sign of x − y. */
-function operands(node: Adder, make: Halves['make']): Operands {
+/** Every such operator as a sum: x − y is x + ~y + 1, and −x is ~x + 1. */
+function operands(node: Adder, make: Make): Operands {
   const [a, b] = node.args as [Node, Node];
-  const width = node.op === 'lt' ? compareWidth(node) + 1 : node.width;
-  const whole = (n: Node): Node => make({ op: 'wrap' }, [n], width);
+  const { width } = node;
+  const whole = (n: Node): Node => widened(n, width, make);
   if (node.op === 'add') return { x: whole(a), y: whole(b), carryIn: undefined, width };
   if (node.op === 'negateIf') {
     const mask = make({ op: 'concat' }, new Array<Node>(width).fill(a), width);

@@ -1,4 +1,4 @@
-import { carryRipple, carrySelect, isLongAdder } from './longAdder.ts';
+import { carryRipple, carrySelect, compareInParts, isLongAdder, isLongComparison } from './longAdder.ts';
 import { type Netlist, reachable } from './module.ts';
 import { type Node, type Register, widthOf } from './node.ts';
 import type { Delays } from './timing.ts';
@@ -49,10 +49,8 @@ export function refine(netlist: Netlist, delays: Delays): Netlist {
 
 function refinedNode(node: Node, isInLoop: boolean, delays: Delays, add: (node: Node) => Node): Node {
   if (isLongShift(node)) return steps(node, add);
-  if (isInLoop) {
-    const isChosen = node.op !== 'lt' && isLongAdder(node, delays, LUTS_TO_SELECT);
-    return isChosen ? carrySelect(node, add) : add(node);
-  }
+  if (isInLoop) return isLongAdder(node, delays, LUTS_TO_SELECT) ? carrySelect(node, add) : add(node);
+  if (isLongComparison(node, delays, LUTS_TO_RIPPLE)) return compareInParts(node, add);
   return isLongAdder(node, delays, LUTS_TO_RIPPLE) ? carryRipple(node, add) : add(node);
 }
 
