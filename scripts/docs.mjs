@@ -407,7 +407,7 @@ function clocksTable() {
     return [
       `\`${unit}\``,
       ...stages.map(wish => at(wish)?.fmaxMHz.toFixed(0) ?? '–'),
-      goal ? `${goal.fmaxMHz.toFixed(0)} with ${goal.stages} stages` : '–',
+      goal ? `${goal.fmaxMHz.toFixed(0)} with ${goal.stages} stage${goal.stages === 1 ? '' : 's'}` : '–',
       goal ? String(goal.latency) : '–',
       goal ? count(goal.luts) : '–',
     ];
