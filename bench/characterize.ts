@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { EXIT, Exit, explain, UsageError } from '../generators/cli/errors.ts';
+import { EXIT, Exit, UsageError } from '../generators/cli/errors.ts';
 import { parse } from '../generators/cli/options.ts';
 import { makeOutput } from '../generators/cli/output.ts';
 import { addReportOptions, runReport } from '../generators/cli/reportCommand.ts';
@@ -12,6 +12,7 @@ import { type Delays, delayOf, type PathCells, slowest } from '../generators/hdl
 import { projectRoot } from '../sim/root.ts';
 import { fabricOf, loadTarget } from '../sim/targets.ts';
 import { writeWhole } from '../sim/writeWhole.ts';
+import { runAsProgram } from './runAsProgram.ts';
 
 /** Two adders that differ in nothing but their width: what a bit of carry takes, without a guess. */
 const ADDERS = [
@@ -44,13 +45,13 @@ export function criticalPath(schedule: Schedule, delays: Delays): PathCells {
   return slowest(nodes, (arg, node) => stageOf.get(arg) === stageOf.get(node), delays);
 }
 
-const KEYS = ['lut', 'chain', 'carry', 'fanout', 'register'] as const;
+const KEYS = ['lut', 'chain', 'carry', 'register'] as const;
 
 type Figures = Record<(typeof KEYS)[number], number>;
 
 /** What the delays but that of the carry are counted with. */
-const rowOf = ({ luts, chains, doublings }: PathCells): readonly number[] => [luts, chains, doublings, 1];
-const FITTED = ['lut', 'chain', 'fanout', 'register'] as const;
+const rowOf = ({ luts, chains }: PathCells): readonly number[] => [luts, chains, 1];
+const FITTED = ['lut', 'chain', 'register'] as const;
 
 /**
  * The delays that make the model's periods come closest to the measured ones, each error counted relative to its period. Which
@@ -231,12 +232,4 @@ function save(id: string, timing: object): void {
   writeWhole(file, text.replace(/^ {2}"synthesis": /m, `${lines},\n$&`));
 }
 
-if (process.argv[1]?.endsWith('characterize.js')) {
-  try {
-    await main(process.argv.slice(2));
-  } catch (error) {
-    const { text, code } = explain(error as Error);
-    if (text !== '') process.stderr.write(`characterize: ${text}\n`);
-    process.exitCode = code;
-  }
-}
+await runAsProgram('characterize', main);

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { EXIT, Exit, explain } from '../generators/cli/errors.ts';
+import { EXIT, Exit } from '../generators/cli/errors.ts';
 import { parse } from '../generators/cli/options.ts';
 import { makeOutput, table } from '../generators/cli/output.ts';
 import { addReportOptions, runReport } from '../generators/cli/reportCommand.ts';
@@ -15,6 +15,7 @@ import { openSession } from '../generators/cli/session.ts';
 import { addVerifyOptions, runVerification } from '../generators/cli/verifyCommand.ts';
 import { projectRoot } from '../sim/root.ts';
 import { writeWhole } from '../sim/writeWhole.ts';
+import { runAsProgram } from './runAsProgram.ts';
 
 const FILE = join(projectRoot, 'docs', 'data', 'clock.json');
 const TARGET = 'ice40';
@@ -142,12 +143,4 @@ function clockTable(points: readonly Point[]): string {
   );
 }
 
-if (process.argv[1]?.endsWith('clock.js')) {
-  try {
-    await main(process.argv.slice(2));
-  } catch (error) {
-    const { text, code } = explain(error as Error);
-    if (text !== '') process.stderr.write(`clock: ${text}\n`);
-    process.exitCode = code;
-  }
-}
+await runAsProgram('clock', main);

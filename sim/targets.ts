@@ -52,7 +52,6 @@ export const TargetSchema = v.strictObject({
       lut: Delay,
       chain: Delay,
       carry: Delay,
-      fanout: Delay,
       register: Delay,
       margin: Delay,
       from: v.string(),

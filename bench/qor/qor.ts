@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { EXIT, Exit, explain, UsageError } from '../../generators/cli/errors.ts';
+import { EXIT, Exit, UsageError } from '../../generators/cli/errors.ts';
 import { parse } from '../../generators/cli/options.ts';
 import { color, makeOutput, table } from '../../generators/cli/output.ts';
 import { openSession } from '../../generators/cli/session.ts';
@@ -20,6 +20,7 @@ import { loadTarget } from '../../sim/targets.ts';
 import { verify } from '../../sim/verify.ts';
 import { writeWhole } from '../../sim/writeWhole.ts';
 import { Yosys, yosysTool } from '../../sim/yosys.ts';
+import { runAsProgram } from '../runAsProgram.ts';
 import { FAMILIES, type Family, ROWS, type Row } from './rows.ts';
 
 const FILE = join(projectRoot, 'docs', 'data', 'qor.json');
@@ -196,12 +197,4 @@ export function qorTable(results: readonly Measured[]): string {
   );
 }
 
-if (process.argv[1]?.endsWith('qor.js')) {
-  try {
-    await main(process.argv.slice(2));
-  } catch (error) {
-    const { text, code } = explain(error as Error);
-    if (text !== '') process.stderr.write(`qor: ${text}\n`);
-    process.exitCode = code;
-  }
-}
+await runAsProgram('qor', main);

@@ -9,8 +9,6 @@ export interface Delays {
   readonly chain: number;
   /** One bit of a carry chain. */
   readonly carry: number;
-  /** One bit that steers many: for each doubling of their number. */
-  readonly fanout: number;
   /** Out of one register and into the next. */
   readonly register: number;
   /** How much longer than the model says a period may be, relatively; a wish for a clock is planned with it. */
@@ -27,7 +25,6 @@ export const GENERIC_DELAYS: Delays = {
   lut: 0.9,
   chain: 0.9,
   carry: 0.03,
-  fanout: 0,
   register: 0,
   margin: 0,
   from: 'the timing model of a middling FPGA',
@@ -43,24 +40,21 @@ export interface PathCells {
   readonly luts: number;
   readonly chains: number;
   readonly carryBits: number;
-  /** How often the number of bits that one bit steers doubles. */
-  readonly doublings: number;
 }
 
-const NONE: PathCells = { luts: 0, chains: 0, carryBits: 0, doublings: 0 };
+const NONE: PathCells = { luts: 0, chains: 0, carryBits: 0 };
 
 export function addCells(a: PathCells, b: PathCells): PathCells {
   return {
     luts: a.luts + b.luts,
     chains: a.chains + b.chains,
     carryBits: a.carryBits + b.carryBits,
-    doublings: a.doublings + b.doublings,
   };
 }
 
 /** Delay of what a path goes through, without registers, in nanoseconds. */
-export function delayOf({ luts, chains, carryBits, doublings }: PathCells, delays: Delays): number {
-  return luts * delays.lut + chains * delays.chain + carryBits * delays.carry + doublings * delays.fanout;
+export function delayOf({ luts, chains, carryBits }: PathCells, delays: Delays): number {
+  return luts * delays.lut + chains * delays.chain + carryBits * delays.carry;
 }
 
 /** Delay of one node in nanoseconds, as the scheduler sees it. */
@@ -106,17 +100,13 @@ export function cellsOf(node: Node, delays: Delays): PathCells {
   const treeOf = (inputs: number): number =>
     Math.max(1, Math.ceil(Math.log(Math.max(2, inputs)) / Math.log(lutInputs) - 1e-9));
   const width = Math.max(node.width, ...node.args.map(a => a.width));
-  const chain: PathCells = { luts: 0, chains: 1, carryBits: width, doublings: 0 };
-  const steers = Math.log2(Math.max(1, node.width));
+  const chain: PathCells = { luts: 0, chains: 1, carryBits: width };
   switch (node.op) {
     case 'add':
     case 'sub':
+    case 'negateIf':
     case 'lt':
       return chain;
-    case 'negateIf':
-      return { ...chain, doublings: steers };
-    case 'mux':
-      return { ...luts(1), doublings: steers };
     case 'mul': {
       const shorter = Math.min(...node.args.map(a => a.width));
       return { ...chain, luts: Math.ceil(Math.log2(shorter + 1)) };
@@ -125,7 +115,7 @@ export function cellsOf(node: Node, delays: Delays): PathCells {
     case 'shr': {
       // Of four inputs, a LUT chooses one of two; of five and more, with the wide multiplexers beside it, one of four.
       const levels = Math.ceil(node.args[1]!.width / (lutInputs > 4 ? 2 : 1));
-      return { ...luts(levels), doublings: steers };
+      return luts(levels);
     }
     case 'and':
       // A gate on all bits goes into the LUT behind it.
