@@ -1,6 +1,17 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { addReportOptions, runReport } from '../../generators/cli/reportCommand.ts';
 import { openSession } from '../../generators/cli/session.ts';
+
+// What an earlier run has kept would hide what this one does.
+const cache = mkdtempSync(join(tmpdir(), 'subbyte-routed-'));
+vi.stubEnv('SUBBYTE_CACHE', cache);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(cache, { recursive: true });
+});
 
 const routed = async (...args: string[]) => {
   const flags = ['--target', 'ice40', '--pnr', '--quiet', ...args];
