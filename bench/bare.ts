@@ -37,8 +37,11 @@ export async function bareBuild(file: string, top: string, folder: string): Prom
   return (performance.now() - started) / 1000;
 }
 
-/** A program that plays random beats from its memory to the verilated module; its argument is how many. */
-export async function bareLoop(design: Design, file: string, top: string, folder: string): Promise<string> {
+/** Beats a second of a verilated module in a loop, given how many to play. Starting the program is not counted. */
+export type BareLoop = (beats: number) => Promise<number>;
+
+/** A program that plays random beats from its memory to the verilated module. */
+export async function bareLoop(design: Design, file: string, top: string, folder: string): Promise<BareLoop> {
   const { compiler, include } = await findVerilator();
   await mkdir(folder, { recursive: true });
   const sources = await verilate(file, top, folder, [
@@ -55,10 +58,13 @@ export async function bareLoop(design: Design, file: string, top: string, folder
   const runtime = ['verilated.cpp', 'verilated_threads.cpp'].map(name => join(include, name));
   const flags = ['-std=gnu++17', '-O2', ...(await includes())];
   await timed(compiler, [...flags, main, ...runtime, '-pthread', '-o', program]);
-  return program;
+  return async beats => {
+    const { stdout } = await timed(program, [String(beats)]);
+    return beats / Number(stdout.split(' ')[1]);
+  };
 }
 
-/** The loop. Outputs are folded into one word that is printed, so that none of the work can be left out. */
+/** The loop. Outputs are folded into one word that is printed, so that none of the work can be left out; then the seconds. */
 function loopText(design: Design, sources: readonly string[]): string {
   const [input, output] = [inputLayout(design), outputLayout(design)];
   const pool = randomBytes(POOL * input.size * 4);
@@ -71,7 +77,8 @@ function loopText(design: Design, sources: readonly string[]): string {
   };
   const fold = ({ port, words: n }: (typeof output.ports)[0]): string =>
     n > 2 ? `sum += dut.${port.name}.at(0);` : `sum += dut.${port.name};`;
-  return `#include <cstdint>
+  return `#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -85,6 +92,7 @@ int main(int, char** argv) {
     uint64_t sum = 0;
     ${design.clocked ? 'auto edge = [&] { dut.clk = 1; dut.eval(); dut.clk = 0; };' : 'auto edge = [] {};'}
     ${design.hasAccept ? 'dut.clk = 0; dut.rst = 1; dut.en = 1; dut.eval(); edge(); dut.rst = 0;' : ''}
+    const auto started = std::chrono::steady_clock::now();
     for (uint64_t beat = 0; beat < beats; beat++) {
         const uint32_t* w = pool + beat % ${POOL} * ${input.size};
         ${input.ports.map(copy).join('\n        ')}
@@ -92,7 +100,8 @@ int main(int, char** argv) {
         ${output.ports.map(fold).join('\n        ')}
         edge();
     }
-    printf("%llu\\n", static_cast<unsigned long long>(sum));
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
+    printf("%llu %.9f\\n", static_cast<unsigned long long>(sum), seconds.count());
 }
 `;
 }

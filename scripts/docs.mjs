@@ -238,7 +238,7 @@ function unitPage(entry, unit) {
     `Family: ${words(entry.family)}. Source: [${entry.file}](../../${entry.file}). Numerics: ${unit.source}.`,
     '## What it computes',
     fenced(unit.equations.join('\n')),
-    `${unit.state ? 'It keeps state: `rst` clears it, and a beat counts where `en` is high. ' : ''}At its defaults the latency is ${latency === 0 ? '0: the module is combinational' : `${latency} clock cycle${latency === 1 ? '' : 's'}`}; each pipeline stage (\`--stages\`, \`--freq\`) adds one. A beat may follow every clock${unit.state ? '; with \`--initiation N\` every N clocks, for a shorter period' : ''}.`,
+    `${unit.state ? 'It keeps state: `rst` clears it, and a beat counts where `en` is high. ' : ''}At its defaults the latency is ${latency === 0 ? '0: the module is combinational' : `${latency} clock cycle${latency === 1 ? '' : 's'}`}; each pipeline stage (\`--stages\`, \`--freq\`) adds one. A beat may follow every clock${unit.state ? '; with `--initiation N` every N clocks, for a shorter period' : ''}.`,
     '## Parameters',
     entry.params.length > 0
       ? table(
@@ -331,7 +331,7 @@ function verificationTable() {
   const proofs = data('proofs')?.proofs ?? [];
   const beats = run => `${run.exhaustive ? 'all ' : ''}${count(run.vectors)}`;
   const rows = registry.map(({ id }) => {
-    const { standard, mapped } = runs.get(id) ?? {};
+    const { standard, mapped, targets } = runs.get(id) ?? {};
     const families = mapped?.engines
       .filter(e => e.startsWith('netlist-'))
       .map(e => e.slice('netlist-'.length));
@@ -345,9 +345,14 @@ function verificationTable() {
       mapped
         ? `${beats(mapped)}${mapped.lanes ? `, ${mapped.lanes} lanes` : ''}: ${families.join(' ')}`
         : '–',
+      targets ? targetsCell(targets) : '–',
       mutation ? mutationCell(mutation) : '–',
       proven > 0 ? count(proven) : '–',
-      standard || mapped ? ((standard?.seconds ?? 0) + (mapped?.seconds ?? 0)).toFixed(0) : '–',
+      standard || mapped
+        ? [standard, mapped, ...Object.values(targets ?? {})]
+            .reduce((sum, run) => sum + (run?.seconds ?? 0), 0)
+            .toFixed(0)
+        : '–',
     ];
   });
   const heads = [
@@ -355,11 +360,22 @@ function verificationTable() {
     'interpreter and Verilator',
     'netlist',
     'mapped netlists',
+    'made for a family',
     'planted faults found',
     'proofs',
     'seconds',
   ];
   return table(heads, rows);
+}
+
+/** The families for which other Verilog is made than for any, each in all executions and mapped where that can be run. */
+function targetsCell(targets) {
+  const families = [...new Set(Object.keys(targets).map(run => run.split(',')[0]))];
+  const cell = family => {
+    const runs = [targets[family], targets[`${family}, mapped`]].filter(Boolean);
+    return `${family} ${[...new Set(runs.map(r => count(r.vectors)))].join(' / ')}${targets[`${family}, mapped`] ? ' mapped' : ''}`;
+  };
+  return families.length === 0 ? 'as for any' : families.map(cell).join(', ');
 }
 
 /** What each function costs on each family: LUTs of ours, the goal, the best open RTL, behavioural Verilog; then levels and delay. */

@@ -1,6 +1,7 @@
-// `npm run verification [-- --only WORD] [--fresh]`: compares every unit at its defaults in every execution, and the mapped netlists
-// of four families, where four lanes stand for many; writes docs/data/verification.json. With `--part 2/3`, the second third of it. A unit whose Verilog has not changed since is not
-// repeated, so that a run that was stopped goes on; small units come first.
+// `npm run verification [-- --only WORD] [--fresh]`: compares every unit at its defaults in every execution; the mapped netlists of
+// four families, where four lanes stand for many; and what `--target` makes of it for each family, where that is other Verilog.
+// Writes docs/data/verification.json. With `--part 2/3`, the second third of it. A unit whose Verilog has not changed since is
+// not repeated, so that a run that was stopped goes on; small units come first.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +11,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = path => import(new URL(`../dist/generators/${path}.js`, import.meta.url).href);
 const [{ loadRegistry }, { openSession }, { addVerifyOptions, runVerification }] = await Promise.all(
   ['reflect/catalogue', 'cli/session', 'cli/verifyCommand'].map(dist),
+);
+const [{ targetIds }, { runnableTargets }] = await Promise.all(
+  ['targets', 'netlist'].map(name => import(new URL(`../dist/sim/${name}.js`, import.meta.url).href)),
 );
 const file = join(root, 'docs/data/verification.json');
 const FAMILIES = 'ice40,ecp5,xc7,gowin';
@@ -34,9 +38,22 @@ for (const { id, params } of catalogue) {
   const key = createHash('sha256').update(verilog).digest('hex').slice(0, 16);
   const entry = kept.get(id)?.key === key ? kept.get(id) : { unit: id, key };
   kept.set(id, entry);
+  if (!id.includes(only)) continue;
   for (const run of RUNS)
-    if (!entry[run.name] && id.includes(only))
-      waiting.push({ id, ...run, args: [...run.args, ...lanesOf(run, params)], size: verilog.length });
+    if (!entry[run.name])
+      waiting.push({
+        id,
+        name: run.name,
+        size: verilog.length,
+        args: [...run.args, ...lanesOf(run, params)],
+      });
+  const forTargets = await targetRuns(id, params);
+  const current = Object.entries(entry.targets ?? {}).filter(([run, { key }]) =>
+    forTargets.some(r => r.name === run && r.key === key),
+  );
+  entry.targets = Object.fromEntries(current);
+  for (const run of forTargets)
+    if (!entry.targets[run.name]) waiting.push({ id, size: verilog.length, ...run });
 }
 for (const id of kept.keys()) if (!catalogue.some(unit => unit.id === id)) kept.delete(id);
 waiting.sort((a, b) => effort(a) - effort(b));
@@ -46,20 +63,18 @@ const mine = waiting.filter((_, i) => i % Number(parts) === Number(part) - 1);
 
 const started = performance.now();
 let failed = 0;
-for (const [i, { id, name, args: given }] of mine.entries()) {
+for (const [i, { id, name, key, args: given }] of mine.entries()) {
   const since = performance.now();
   let text;
   try {
-    const session = await openSession(
-      'gen verify',
-      '',
-      ['--unit', id, ...given, '--quiet'],
-      addVerifyOptions,
-    );
+    const session = await openWith(id, given);
     const { document, exitCode } = await runVerification(session);
     if (exitCode !== 0) failed++;
-    const lanes = given.indexOf('--lanes') < 0 ? {} : { lanes: MAPPED_LANES };
-    kept.get(id)[name] = { ...lanes, ...resultOf(document, (performance.now() - since) / 1000) };
+    const lanes = given.includes('--lanes') ? { lanes: MAPPED_LANES } : {};
+    const result = { ...lanes, ...resultOf(document, (performance.now() - since) / 1000) };
+    const entry = kept.get(id);
+    if (key) entry.targets[name] = { key, ...result };
+    else entry[name] = result;
     text = `${document.vectors.toLocaleString('en-US')} beats, ${document.mismatches} mismatches`;
   } catch (error) {
     failed++;
@@ -72,9 +87,48 @@ for (const [i, { id, name, args: given }] of mine.entries()) {
 console.log(`${mine.length} runs, ${failed} failed; docs/data/verification.json`);
 process.exitCode = failed > 0 ? 1 : 0;
 
+function openWith(id, given) {
+  return openSession('gen verify', '', ['--unit', id, ...given, '--quiet'], addVerifyOptions);
+}
+
+/**
+ * The runs of what is made for one family and differs from what is made for any: at the defaults in all executions, and mapped to
+ * that family, where its cells have models. Families for which the same is made share a run, which has the name of the first.
+ */
+async function targetRuns(id, params) {
+  const runs = [];
+  for (const isMapped of [false, true]) {
+    const lanes = isMapped ? lanesOf({ name: 'mapped' }, params) : [];
+    const seen = new Set([await textOf(id, lanes)]);
+    for (const target of isMapped ? runnableTargets() : targetIds()) {
+      const args = [...lanes, '--target', target];
+      const text = await textOf(id, args);
+      if (seen.has(text)) continue;
+      if (!isMapped) seen.add(text);
+      const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
+      const engines = isMapped
+        ? ['--engine', 'netlist', '--mapped', target]
+        : ['--engine', 'interpreter,verilator,netlist'];
+      const beats = ['--vectors', '100000'];
+      runs.push({
+        name: isMapped ? `${target}, mapped` : target,
+        key,
+        args: [...args, ...engines, ...beats],
+      });
+    }
+  }
+  return runs;
+}
+
+/** The Verilog without what only names the target. */
+async function textOf(id, args) {
+  const { verilog, module } = await openWith(id, args);
+  return verilog.replaceAll(/\/\/.*/g, '').replaceAll(module.name, 'module');
+}
+
 /** What is likely to take longer comes later: mapping, then the other executions, then those that try 2^25 to 2^32 inputs. */
 function effort({ id, name, size }) {
-  if (name === 'mapped') return size;
+  if (name !== 'standard') return size;
   const unit = id.replaceAll('-', '_');
   const { ports } = JSON.parse(readFileSync(join(root, 'rtl-out', unit, 'manifest.json'), 'utf8'));
   const bits = ports.filter(p => p.direction === 'input').reduce((sum, p) => sum + p.width, 0);

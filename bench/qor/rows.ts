@@ -35,6 +35,14 @@ const multiply = (format: string, ...more: readonly string[]): readonly string[]
 
 export const ROWS: readonly Row[] = [
   {
+    id: 'fp-mul-e2m1',
+    title: 'E2M1 product, exact, sign and magnitude',
+    unit: ['fp-mul', '--a', 'e2m1', '--b', 'e2m1', '--result', 'exact', '--sign-apart'],
+    baseline: { top: 'fp_mul_exact', params: {} },
+    peer: families(17, 38, 52),
+    goal: families(9, 24, 28),
+  },
+  {
     id: 'fp-mul-e4m3',
     title: 'E4M3 product, rounded, saturating',
     unit: multiply('e4m3'),

@@ -1,12 +1,10 @@
-import type { Bit, Gate, GateNetlist } from './gates.ts';
+import { evaluationCode, PLANE, type Store } from './evaluation.ts';
+import type { GateNetlist } from './gates.ts';
+import { stepsOf } from './steps.ts';
 import { Code, moduleBytes, OP } from './wasm.ts';
 
 /** Vectors that are computed at a time: the bits of a WebAssembly vector. */
 export const LANES = 128;
-/** Bytes of a plane: one bit of all lanes. */
-const PLANE = 16;
-/** Gates of one function: beyond, compilers of WebAssembly take their time. */
-const FUNCTION_GATES = 4000;
 
 /** Where the bits of the ports stand in the records that go in and come out. */
 export interface Records {
@@ -75,15 +73,18 @@ export function compileNetlist(netlist: GateNetlist, records: Records): Program 
   }
   for (const [i, { q }] of netlist.flipFlops.entries()) memory.set(q, state + i * PLANE);
 
-  const stores: { readonly bit: Bit; readonly address: number }[] = [];
+  const { steps, find } = stepsOf(netlist.gates, ones);
+  const stores: Store[] = [];
   for (const [name, bits] of Object.entries(netlist.outputs)) {
     const place = records.outputs[name];
     if (place === undefined) continue;
-    for (const [i, bit] of bits.entries()) stores.push({ bit, address: outputAt + (place + i) * PLANE });
+    for (const [i, bit] of bits.entries())
+      stores.push({ value: find(bit), address: outputAt + (place + i) * PLANE });
   }
-  for (const [i, { d }] of netlist.flipFlops.entries()) stores.push({ bit: d, address: next + i * PLANE });
+  for (const [i, { d }] of netlist.flipFlops.entries())
+    stores.push({ value: find(d), address: next + i * PLANE });
 
-  const { functions, spilled } = evaluation(netlist.gates, { memory, ones, stores, spill });
+  const { functions, spilled } = evaluationCode(steps, { memory, stores, spill });
   const recordsAt = spill + spilled * PLANE;
   const count = functions.length;
   functions.push(...WIDTHS.map(gather), ...WIDTHS.map(scatter));
@@ -102,117 +103,6 @@ export function compileNetlist(netlist: GateNetlist, records: Records): Program 
     gates: netlist.gates.length,
   };
 }
-
-interface Places {
-  /** Addresses of the nets that stand in memory before the evaluation. */
-  readonly memory: Map<number, number>;
-  readonly ones: ReadonlySet<number>;
-  readonly stores: readonly { readonly bit: Bit; readonly address: number }[];
-  /** Where nets go that cross from one function to another. */
-  readonly spill: number;
-}
-
-/** The gates as functions of at most so many; a gate that is read once stands where it is read. */
-function evaluation(
-  gates: readonly Gate[],
-  { memory, ones, stores, spill }: Places,
-): { functions: Code[]; spilled: number } {
-  const functionOf = new Map<number, number>();
-  for (const [i, g] of gates.entries()) functionOf.set(g.output, Math.floor(i / FUNCTION_GATES));
-  const readers = new Map<number, number>();
-  const crossing = new Set<number>();
-  const gateOf = new Map(gates.map(g => [g.output, g]));
-  const read = (bit: Bit, where: number): void => {
-    if (typeof bit !== 'number') return;
-    readers.set(bit, (readers.get(bit) ?? 0) + 1);
-    const from = functionOf.get(bit);
-    if (from !== undefined && from !== where) crossing.add(bit);
-  };
-  for (const g of gates) for (const bit of g.inputs) read(bit, functionOf.get(g.output)!);
-  const last = Math.max(0, Math.ceil(gates.length / FUNCTION_GATES) - 1);
-  const storesOf = (f: number): Places['stores'] =>
-    stores.filter(s => ((typeof s.bit === 'number' ? functionOf.get(s.bit) : undefined) ?? last) === f);
-  for (const { bit } of stores) if (typeof bit === 'number') readers.set(bit, (readers.get(bit) ?? 0) + 2);
-  let spilled = 0;
-  const spillOf = new Map<number, number>();
-  for (const bit of crossing) spillOf.set(bit, spill + PLANE * spilled++);
-
-  const functions: Code[] = [];
-  for (let f = 0; f <= last; f++) {
-    const code = new Code(0);
-    const locals = new Map<number, number>();
-    const isInline = (g: Gate): boolean => readers.get(g.output) === 1 && !crossing.has(g.output);
-    const value = (bit: Bit): void => {
-      if (bit === '0' || bit === '1') {
-        code.constant(bit === '1' ? 0xffffffff : 0);
-        return;
-      }
-      const local = locals.get(bit);
-      if (local !== undefined) {
-        code.get(local);
-        return;
-      }
-      const gate = gateOf.get(bit);
-      if (gate && functionOf.get(bit) === f) {
-        operation(gate);
-        return;
-      }
-      if (ones.has(bit)) {
-        code.constant(0xffffffff);
-        return;
-      }
-      const address = gate ? spillOf.get(bit) : memory.get(bit);
-      if (address === undefined) {
-        // A net that nothing drives.
-        code.constant(0);
-        return;
-      }
-      const kept = code.vector();
-      locals.set(bit, kept);
-      code.number(0).load(address).emit(OP.localTee, kept);
-    };
-    const operation = ({ type, inputs }: Gate): void => {
-      const [a, b, s] = inputs as [Bit, Bit, Bit];
-      if (type === '$_MUX_' || type === '$_NMUX_') {
-        value(b);
-        value(a);
-        value(s);
-      } else for (const bit of inputs) value(bit);
-      for (const op of OPERATIONS[type]!) code.emit(op);
-    };
-    for (const gate of gates.slice(f * FUNCTION_GATES, (f + 1) * FUNCTION_GATES)) {
-      if (isInline(gate)) continue;
-      operation(gate);
-      const local = code.vector();
-      code.set(local);
-      locals.set(gate.output, local);
-      const address = spillOf.get(gate.output);
-      if (address !== undefined) code.number(0).get(local).store(address);
-    }
-    for (const { bit, address } of storesOf(f)) {
-      code.number(0);
-      value(bit);
-      code.store(address);
-    }
-    functions.push(code);
-  }
-  return { functions, spilled };
-}
-
-const OPERATIONS: Readonly<Record<string, readonly (readonly number[])[]>> = {
-  $_BUF_: [],
-  $_NOT_: [OP.not],
-  $_AND_: [OP.and],
-  $_NAND_: [OP.and, OP.not],
-  $_OR_: [OP.or],
-  $_NOR_: [OP.or, OP.not],
-  $_XOR_: [OP.xor],
-  $_XNOR_: [OP.xor, OP.not],
-  $_ANDNOT_: [OP.andNot],
-  $_ORNOT_: [OP.not, OP.or],
-  $_MUX_: [OP.select],
-  $_NMUX_: [OP.select, OP.not],
-};
 
 /** Bits of a word that are read or written: narrow ports cost less. */
 const WIDTHS = [8, 16, 32] as const;

@@ -32,6 +32,7 @@ import {
   or,
   resize,
   slice,
+  unary,
 } from './smt.ts';
 import type { Part, Statement, Subject } from './statement.ts';
 
@@ -69,7 +70,10 @@ export const convert: Statement = {
 };
 
 export const multiply: Statement = {
-  words: p => (p.result === 'exact' ? 'y is a·b, exact, by integer arithmetic' : withPolicy('a·b', p)),
+  words: p => {
+    if (p.result !== 'exact') return withPolicy('a·b', p);
+    return `${p.signApart ? '±y' : 'y'} is a·b, exact, by integer arithmetic`;
+  },
   holds(x) {
     const s = x.script;
     if (x.params.result === 'exact') return exactSum(x, [['a', 'b']]);
@@ -259,7 +263,7 @@ function exactSum(x: Subject, pairs: readonly (readonly [string, string])[]): Re
   const { lsbExponent } = x.format('y');
   if (value.lsb !== lsbExponent)
     throw new Error(`the sum ends at 2^${value.lsb}, its port at 2^${lsbExponent}`);
-  if (!x.has('invalid')) return { y: sameNumber(x, value, y) };
+  if (!x.has('invalid')) return { y: sameNumber(x, value, y), ...signOf(x) };
   const invalid = x.script.defineBool(
     'is_invalid',
     or(...terms.flatMap(t => [t.nan, t.positive, t.negative])),
@@ -267,14 +271,37 @@ function exactSum(x: Subject, pairs: readonly (readonly [string, string])[]): Re
   return {
     y: chooseBool(invalid, isConstant(y, 0), sameNumber(x, value, y)),
     invalid: chooseBool(invalid, isConstant(x.code('invalid'), 1), isConstant(x.code('invalid'), 0)),
+    ...signOf(x, invalid),
   };
 }
 
 /** Whether an output is a number: all bits of both, so that an output that is too narrow is found. */
 function sameNumber(x: Subject, value: Integer, y: Bits): Bool {
   const { bits } = fromCode(x.format('y'), y);
-  const width = Math.max(bits.width, value.bits.width);
-  return equal(resize(bits, width, true), resize(value.bits, width, true));
+  const width = Math.max(bits.width, value.bits.width) + 1;
+  const magnitude = resize(bits, width, true);
+  const number = x.has('negative')
+    ? choose(isConstant(x.code('negative'), 1), unary('bvneg', magnitude), magnitude)
+    : magnitude;
+  return equal(number, resize(value.bits, width, true));
+}
+
+/** What holds of the sign of a product that has one of its own: zeros have one too, what is no number has none. */
+function signOf(x: Subject, invalid: Bool = FALSE): Record<string, Bool> {
+  if (!x.has('negative')) return {};
+  const sign = (port: string): Bool => {
+    const { width, signed } = x.format(port);
+    return signed ? bitOf(x.code(port), width - 1) : FALSE;
+  };
+  const [a, b] = [sign('a'), sign('b')];
+  const differ = or(and(a, not(b)), and(not(a), b));
+  return {
+    negative: chooseBool(
+      and(differ, not(invalid)),
+      isConstant(x.code('negative'), 1),
+      isConstant(x.code('negative'), 0),
+    ),
+  };
 }
 
 export const dot: Statement = {

@@ -6,12 +6,14 @@
 // Parameters  a = e4m3
 //             b = e4m3
 //             result = e4m3
+//             sign-apart = false
 //             round = rne
 //             overflow = saturate
 //             subnormals = keep
 //             random-bits = 8
 // Latency     none, combinational; a beat may follow every clock
 // Computes    y = round(a*b); exact: y = a*b in fixed point
+//             exact, with the sign apart: y = |a*b|, negative = sign of a != sign of b
 // Source      IEEE 754-2019 (multiplication), with the special codes of each format
 // Generator   subbyte 0.1.0; to make this file again:
 //             gen --unit fp-mul

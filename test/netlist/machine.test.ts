@@ -99,7 +99,7 @@ describe('a netlist that runs', () => {
     expect([...machine.playSequences(pack(beats, 2), 1, 0)]).toEqual(plainly(netlist, beats).map(([y]) => y));
   });
 
-  // The last has more gates than one function holds.
+  // All but the first take more than one function.
   test.each([
     [1, 1, 20, 0],
     [2, 33, 300, 0],

@@ -24,6 +24,8 @@ const PROOFS: readonly (readonly [string, Flags, Parameters<typeof composed>[2]?
   ],
   ['fp-mul', { a: 'e2m1', b: 'e3m2', result: 'exact' }],
   ['fp-mul', { a: 'e5m2', b: 'e2m1', result: 'exact' }],
+  ['fp-mul', { a: 'e2m1', b: 'e2m1', result: 'exact', signApart: true }],
+  ['fp-mul', { a: 'e5m2', b: 'e2m1', result: 'exact', signApart: true }],
   ['fp-mul', { ...same('e4m3fnuz', 'a', 'b', 'result'), round: 'rup' }, PIPELINED],
   ['fp-add', same('e5m2', 'a', 'b', 'result')],
   ['fp-add', { ...same('e3m3', 'a', 'b', 'result'), round: 'odd', subnormals: 'flush' }],

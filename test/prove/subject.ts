@@ -8,7 +8,7 @@ export const { problemFor, prove } = await built<typeof import('../../sim/prove.
 export const { findSolver } = await built<typeof import('../../sim/solver.ts')>('sim/solver');
 export const { Yosys } = await built<typeof import('../../sim/yosys.ts')>('sim/yosys');
 
-export type Flags = Readonly<Record<string, string>>;
+export type Flags = Readonly<Record<string, string | boolean>>;
 type Goal = Partial<import('../../generators/emit/design.ts').Goal>;
 
 /** A unit with its Verilog. */

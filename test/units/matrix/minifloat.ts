@@ -77,6 +77,15 @@ export const MINIFLOAT: readonly Row[] = [
   { unit: 'fp-mul', params: { a: ['e2m1', 'e4m3', 'e5m2'], b: ['e2m1', 'e3m2', 'e4m3'], result: 'exact' } },
   { unit: 'fp-mul', params: { a: 'e4m3', b: 'e4m3', result: 'exact', subnormals: 'flush' } },
   { unit: 'fp-mul', params: { a: 'fp16', b: ['fp16', 'e5m2'], result: 'exact' } },
+  {
+    unit: 'fp-mul',
+    params: {
+      a: ['e2m1', 'e4m3', 'e5m2', 'e4m3fnuz'],
+      b: ['e2m1', 'e4m3'],
+      result: 'exact',
+      signApart: true,
+    },
+  },
   { unit: 'fp-mul', params: { a: 'e4m3', b: 'e5m2', result: ['bf16', 'e3m2', 'fp32'] }, stages: [0, 2] },
   { unit: 'fp-mul', params: { a: 'e2m1', b: 'e2m1', result: 'e2m1', round: 'stochastic' } },
   { unit: 'fp-mul', params: { a: ['bf16', 'fp32'], b: 'bf16', result: ['bf16', 'fp32'] } },

@@ -4,7 +4,7 @@ import { answersOf, type Codes, designOf } from '../answers.ts';
 
 const ENGINES = ['golden', 'interpreter'] as const;
 
-async function both(unit: string, params: Record<string, string>, beats: readonly Codes[]) {
+async function both(unit: string, params: Record<string, string | boolean>, beats: readonly Codes[]) {
   const design = await designOf(unit, params);
   return ENGINES.map(engine => answersOf(design, beats, engine));
 }
@@ -145,6 +145,22 @@ describe('zeros, infinities and NaN', () => {
       expect(answers.map(answer => answer.invalid)).toEqual([1n, 1n, 0n]);
       expect(answers.map(answer => answer.y)).toEqual([0n, 0n, 1n << 25n]);
     }
+  });
+
+  it('an exact product with its sign apart has the sign of IEEE 754, on zeros too', async () => {
+    const params = { a: 'e2m1', b: 'e2m1', result: 'exact', signApart: true };
+    // 1.5 · −6, −0.5 · −0.5, −0 · 1, in units of a quarter.
+    const beats = [
+      { a: 0x3n, b: 0xfn },
+      { a: 0x9n, b: 0x9n },
+      { a: 0x8n, b: 0x2n },
+    ];
+    for (const answers of await both('fp-mul', params, beats))
+      expect(answers).toEqual([
+        { y: 36n, negative: 1n },
+        { y: 1n, negative: 0n },
+        { y: 0n, negative: 1n },
+      ]);
   });
 
   it('NaN is the largest integer, and counts for neither less nor equal', async () => {

@@ -149,6 +149,7 @@ describe('what cannot be is refused in a sentence', () => {
   it.each([
     ['fp-mul', { a: 'bf16', b: 'bf16', result: 'exact' }, /exact product has 523 bits; expected at most 256/],
     ['fp-mul', { a: 'e4m3', b: 'e4m3', result: 'exact', round: 'rup' }, /an exact product is not rounded/],
+    ['fp-mul', { signApart: true }, /e4m3 has its sign inside: --sign-apart goes with --result exact/],
     ['fp-cmp', { a: 'e4m3', b: 'e5m2' }, /two formats; expected one for both/],
     ['fp-add', { a: 'e11m53' }, /e11m53/],
   ])('%s %o', async (unit, params, message) => {
