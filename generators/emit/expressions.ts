@@ -243,9 +243,19 @@ export class Expressions {
     const [a, b] = node.args as [Node, Node];
     const [x, y] = [0, 1].map(i => this.atWidth(node.args[i]!, argumentWidth(node, i))) as [string, string];
     if (node.op === 'eq') return `${x} ${inverted ? '!=' : '=='} ${y}`;
-    const [left, right] = a.signed || b.signed ? [`$signed(${x})`, `$signed(${y})`] : [x, y];
+    const [left, right] =
+      a.signed || b.signed
+        ? [`$signed(${x})`, `$signed(${y})`]
+        : [this.asUnsigned(a, x), this.asUnsigned(b, y)];
     if (a.op === 'const') return `${right} ${inverted ? '<=' : '>'} ${left}`;
     return `${left} ${inverted ? '>=' : '<'} ${right}`;
+  }
+
+  /** All bits of a signed signal, read as an unsigned number, are its name: beside another such name it would count as signed. */
+  private asUnsigned(node: Node, text: string): string {
+    let from = node;
+    while (this.isInPlace(from) && from.args.length === 1) from = from.args[0]!;
+    return from.signed && this.names.identifier(from) === text ? `$unsigned(${text})` : text;
   }
 
   /** An operand of an associative operator: the same operator inside needs no parentheses. */
@@ -258,7 +268,8 @@ export class Expressions {
   /** Verilog multiplies at the width of the result; both operands must be signed for a signed product. */
   private product(node: Node, a: Node, b: Node): string {
     if (isLowProduct(node)) return `${this.atWidth(a, node.width)} * ${this.atWidth(b, node.width)}`; // the low bits know no sign
-    if (!a.signed && !b.signed) return `${this.operand(a)} * ${this.operand(b)}`;
+    if (!a.signed && !b.signed)
+      return `${this.asUnsigned(a, this.operand(a))} * ${this.asUnsigned(b, this.operand(b))}`;
     const signed = (n: Node): string => {
       if (n.op === 'const') return `$signed(${literal(n.value, n.signed ? n.width : n.width + 1)})`;
       return n.signed ? `$signed(${this.operand(n)})` : `$signed({1'b0, ${this.operand(n)}})`;

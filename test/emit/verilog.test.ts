@@ -114,6 +114,16 @@ describe('expressions', () => {
       "wire signed [7:0] product = $signed({1'b0, x}) * $signed(s); / product",
     ],
     [
+      'all bits of signed factors are no signed product',
+      (_, s) => s.neg().bits(4, 0).mul(s.neg().bits(4, 0)),
+      "wire signed [4:0] difference = -{s[3], s}; / wire [9:0] product = $unsigned(difference) * $unsigned(difference); / product",
+    ],
+    [
+      'all bits of signed numbers are compared without a sign',
+      (x, s) => s.neg().bits(4, 0).lt(x.neg().bits(4, 0)),
+      "wire signed [4:0] difference = -{s[3], s}; / wire signed [4:0] difference_1 = -{1'b0, x}; / $unsigned(difference) < $unsigned(difference_1)",
+    ],
+    [
       'a trimmed product needs low bits only',
       (x, s) => x.mul(s).wrap(3, false),
       'wire [2:0] product = x[2:0] * s[2:0]; / product',
