@@ -138,6 +138,8 @@ const CXX_FLAGS = [
 const VERILATE_FLAGS = [
   '--cc',
   '-O3',
+  // Up to 5.036 this pass folds signed comparisons of constants wrongly (verilator/verilator#6000), and may fail on its way.
+  '-fno-dfg-peephole',
   '--x-assign',
   'fast',
   '--x-initial',

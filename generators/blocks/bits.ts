@@ -20,6 +20,19 @@ export function leadingZeros(b: Builder, x: Signal): Signal {
   return b.concat(...digits);
 }
 
+/** `x + y + carry` in one adder: the carry goes in below the last bits. */
+export function addWithCarry(b: Builder, x: Signal, y: Signal, carry: Signal): Signal {
+  const doubled = (n: Signal, low: Signal): Signal => {
+    const [min, max] = n.range;
+    const [least, most] = low.range;
+    return b
+      .concat(n, low)
+      .wrap(n.width + 1, n.signed)
+      .narrow(2n * min + least, 2n * max + most);
+  };
+  return doubled(x, b.const(1)).add(doubled(y, carry)).shr(1);
+}
+
 /**
  * `x` shifted right by a signal, with everything that falls off gathered in one sticky bit. The amount may exceed the
  * width: then all falls off.

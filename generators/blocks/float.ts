@@ -74,6 +74,8 @@ export interface Unrounded {
   readonly sticky?: Signal;
   /** Whether the highest bit of the magnitude is known to be set: then none is looked for. */
   readonly isNormalized?: boolean;
+  /** The value is zero, whatever the magnitude says. */
+  readonly countsAsZero?: Signal;
   /** Most zeros that can stand above the leading one, where fewer than the width allows; of a zero, nothing is said. */
   readonly mostZeros?: number;
   /** The top bit is set wherever the exponent is above its least value, as it is for a code just taken apart. */
@@ -120,7 +122,9 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: FloatPolic
   const overflow = rounded.gt(layout.maxFiniteCode);
   const overflowCode = overflowMagnitude(b, layout, policy, x.sign);
   const bounded = b.mux(overflow, overflowCode, rounded.wrap(exponentBits + mantissaBits, false));
-  const magnitude = policy.subnormals === 'flush' ? bounded.gate(isBelowNormal.not()) : bounded;
+  const isNothing = x.countsAsZero ?? b.const(0);
+  const isFlushed = policy.subnormals === 'flush' ? isNothing.or(isBelowNormal) : isNothing;
+  const magnitude = bounded.gate(isFlushed.not());
   const largest = overflowCode.range[1] > layout.maxFiniteCode ? overflowCode.range[1] : layout.maxFiniteCode;
   return magnitude.narrow(0, largest);
 }
@@ -249,7 +253,12 @@ function nanMagnitude({ nan, exponentBits, mantissaBits }: FloatLayout): bigint 
 }
 
 /** The magnitude that stands for a value beyond the largest finite one. */
-function overflowMagnitude(b: Builder, layout: FloatLayout, policy: FloatPolicy, sign: Signal): Signal {
+export function overflowMagnitude(
+  b: Builder,
+  layout: FloatLayout,
+  policy: FloatPolicy,
+  sign: Signal,
+): Signal {
   const largest = b.const(layout.maxFiniteCode);
   const special = layout.infinityCode ?? nanMagnitude(layout);
   if (policy.overflow !== 'special' || special === undefined) return largest;
@@ -289,10 +298,11 @@ export function special(
   result: Outcome,
   overflow: Policy['overflow'] = 'special',
 ): Signal {
-  return assemble(b, { float: layout, canonicalNaN, signed: true }, { round: 'rne', overflow }, result);
+  return packMagnitude(b, { float: layout, canonicalNaN, signed: true }, { round: 'rne', overflow }, result);
 }
 
-function assemble(
+/** Puts sign and magnitude together, as a format and a policy have it. */
+export function packMagnitude(
   b: Builder,
   { float, canonicalNaN, signed }: FloatFormat,
   { round, overflow }: Pick<FloatPolicy, 'round' | 'overflow'>,
@@ -334,5 +344,5 @@ export interface FloatResult extends Unrounded {
 /** Rounds once to a format and gives the code: sign, infinities and NaN as the format and the policy have them. */
 export function packFloat(b: Builder, format: FloatFormat, policy: FloatPolicy, x: FloatResult): Signal {
   const magnitude = roundToFloat(b, format.float!, policy, x);
-  return assemble(b, format, policy, { ...x, magnitude });
+  return packMagnitude(b, format, policy, { ...x, magnitude });
 }

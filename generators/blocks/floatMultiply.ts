@@ -3,6 +3,7 @@ import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { shiftRightSticky } from './bits.ts';
 import { type FloatFormat, type FloatPolicy, packFloat, type Unpacked, unpack } from './float.ts';
+import { isSmallProduct, multiplySmall } from './floatMultiplySmall.ts';
 import { product as integerProduct } from './multiply.ts';
 
 /** The formats of two factors and of a result. */
@@ -47,6 +48,8 @@ export function multiplyFloat(
   y: Signal,
   random?: Signal,
 ): Signal {
+  const formats = { left, right, result };
+  if (isSmallProduct(b, formats, policy)) return multiplySmall(b, formats, policy, x, y, random);
   const [f, g] = [left.float!, right.float!];
   const product = b.scope('', 'Signs, exponents and significands, and their product', () => {
     const first = b.scope('a', '', () => unpack(b, f, x, policy.subnormals));

@@ -110,6 +110,12 @@ export function literal(value: bigint, width: number): string {
   return `${width}'h${bits.toString(16).padStart(Math.ceil(width / 4), '0')}`;
 }
 
+/**
+ * Up to so many bits, a signed comparison with a negative constant is printed as one of unsigned numbers: Yosys up to 0.67 makes a
+ * wrong table of it where it fits into one (YosysHQ/yosys#6085).
+ */
+const SMALL_COMPARISON = 6;
+
 export class Expressions {
   constructor(private readonly names: Names) {}
 
@@ -243,12 +249,22 @@ export class Expressions {
     const [a, b] = node.args as [Node, Node];
     const [x, y] = [0, 1].map(i => this.atWidth(node.args[i]!, argumentWidth(node, i))) as [string, string];
     if (node.op === 'eq') return `${x} ${inverted ? '!=' : '=='} ${y}`;
-    const [left, right] =
-      a.signed || b.signed
+    const width = argumentWidth(node, 0);
+    const isShifted = node.args.some(n => n.op === 'const' && n.value < 0n) && width <= SMALL_COMPARISON;
+    const [left, right] = isShifted
+      ? ([0, 1].map(i => this.aboveLeast(node.args[i]!, width)) as [string, string])
+      : a.signed || b.signed
         ? [`$signed(${x})`, `$signed(${y})`]
         : [this.asUnsigned(a, x), this.asUnsigned(b, y)];
     if (a.op === 'const') return `${right} ${inverted ? '<=' : '>'} ${left}`;
     return `${left} ${inverted ? '>=' : '<'} ${right}`;
+  }
+
+  /** How far a signed number is above the least one of its width: its sign inverted, read as an unsigned number. */
+  private aboveLeast(node: Node, width: number): string {
+    const least = 1n << BigInt(width - 1);
+    if (node.op === 'const') return literal(node.value + least, width);
+    return `(${this.atWidth(node, width)} ^ ${literal(least, width)})`;
   }
 
   /** All bits of a signed signal, read as an unsigned number, are its name: beside another such name it would count as signed. */

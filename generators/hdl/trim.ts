@@ -82,7 +82,7 @@ export function trim(netlist: Netlist): Netlist {
         : copy;
     const constant = knownValue(state);
     settled ||= constant !== undefined;
-    const result = constant ?? passThrough(withoutZero(state), uses.get(node.args[0]!) === 1);
+    const result = constant ?? passThrough(withoutZero(asSlice(state)), uses.get(node.args[0]!) === 1);
     trimmed.set(node, result);
     if (!known.has(result)) nodes.push(result);
     known.add(result);
@@ -140,6 +140,8 @@ function settledValue(node: Node): bigint | undefined {
       return a.min >= b.max ? 0n : undefined;
     case 'eq':
       return a.max < b.min || b.max < a.min ? 0n : undefined;
+    case 'shr':
+      return b.op === 'const' && !a.signed && b.value >= BigInt(a.width) ? 0n : undefined;
     default:
       return undefined;
   }
@@ -147,6 +149,17 @@ function settledValue(node: Node): bigint | undefined {
 
 const isZero = (node: Node, width: number): boolean =>
   node.op === 'const' && BigInt.asUintN(width, node.value) === 0n;
+
+/** A shift right by what has become a constant has no more bits than are left: by a signal, it is as wide as what is shifted. */
+function asSlice(node: Node): Node {
+  const [a, b] = node.args as [Node, Node];
+  if (node.op !== 'shr' || b.op !== 'const' || node.lanes > 0) return node;
+  const width = Math.max(1, a.width - Number(b.value));
+  if (width >= node.width) return node;
+  const half = 1n << BigInt(width - 1);
+  const [min, max] = a.signed ? [-half, half - 1n] : [0n, 2n * half - 1n];
+  return { ...node, width, signed: a.signed, min, max };
+}
 
 /** A constant whose low bits are zero adds nothing, nor does it shift. */
 function withoutZero(node: Node): Node {

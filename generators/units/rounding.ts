@@ -41,9 +41,10 @@ export function randomSignal(x: InputSignals, { round }: Pick<RoundingParams, 'r
   return round === 'stochastic' ? x.signal('rnd') : undefined;
 }
 
-/** The policy of an output port. Stochastic rounding has taken place in the golden: there is nothing left to round. */
+/** The policy of an output port. Stochastic rounding has taken place in the golden: there is nothing left to round or to flush. */
 export function portPolicy({ round, overflow, subnormals }: RoundingParams): Partial<Policy> {
-  return { round: round === 'stochastic' ? 'rtz' : round, overflow, subnormals };
+  if (round === 'stochastic') return { round: 'rtz', overflow, subnormals: 'keep' };
+  return { round, overflow, subnormals };
 }
 
 /** A function of values of a format: subnormal ones become the zero of their sign, where they are to be flushed. */

@@ -79,6 +79,8 @@ describe('expressions', () => {
       "wire signed [4:0] joined = {s, x[0]}; / {joined[4], joined} + {2'd0, x}",
     ],
     ['signed comparison', (x, s) => s.lt(x), "$signed({s[3], s}) < $signed({1'b0, x})"],
+    ['a small comparison with a negative constant has no sign', (_, s) => s.lt(-3), "(s ^ 4'd8) < 4'd5"],
+    ['inverted, with the constant first', (_, s) => s.gt(-3).not(), "(s ^ 4'd8) <= 4'd5"],
     [
       'mixed operators have parentheses',
       (x, _, b) => x.eq(3).and(b.mux(x.bit(0), x.bit(1), x.bit(2))),
@@ -116,7 +118,7 @@ describe('expressions', () => {
     [
       'all bits of signed factors are no signed product',
       (_, s) => s.neg().bits(4, 0).mul(s.neg().bits(4, 0)),
-      "wire signed [4:0] difference = -{s[3], s}; / wire [9:0] product = $unsigned(difference) * $unsigned(difference); / product",
+      'wire signed [4:0] difference = -{s[3], s}; / wire [9:0] product = $unsigned(difference) * $unsigned(difference); / product',
     ],
     [
       'all bits of signed numbers are compared without a sign',
