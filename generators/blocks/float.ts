@@ -51,14 +51,40 @@ export function unpack(
   return { sign, exponent, significand, isZero, ...special };
 }
 
+/**
+ * NaN and infinity. At the top exponent they are told by gates on the two fields, which share what they have in common: mappers make
+ * less of comparisons of whole codes.
+ */
 function nanOf(b: Builder, layout: FloatLayout, code: Signal, magnitude: Signal): Signal {
-  if (layout.nan.kind === 'none') return b.const(0);
-  if (layout.nan.kind === 'negative-zero') return code.eq(1n << BigInt(code.width - 1));
-  return magnitude.ge(layout.nan.from);
+  const { nan, mantissaBits } = layout;
+  if (nan.kind === 'none') return b.const(0);
+  if (nan.kind === 'negative-zero') return code.eq(1n << BigInt(code.width - 1));
+  const fields = topFields(layout, magnitude, nan.from);
+  if (fields?.least === 1n) return fields.isTop.and(fields.mantissa.any());
+  if (fields?.least === (1n << BigInt(mantissaBits)) - 1n) return fields.isTop.and(fields.mantissa.all());
+  return magnitude.ge(nan.from);
 }
 
 function infinityOf(b: Builder, layout: FloatLayout, magnitude: Signal): Signal {
-  return layout.infinityCode === undefined ? b.const(0) : magnitude.eq(layout.infinityCode);
+  const { infinityCode } = layout;
+  if (infinityCode === undefined) return b.const(0);
+  const fields = topFields(layout, magnitude, infinityCode);
+  return fields?.least === 0n ? fields.isTop.and(fields.mantissa.isZero()) : magnitude.eq(infinityCode);
+}
+
+/** The fields, for a code that has the top exponent; and its mantissa. Undefined for other codes. */
+function topFields(
+  { exponentBits, mantissaBits }: FloatLayout,
+  magnitude: Signal,
+  code: bigint,
+): { readonly isTop: Signal; readonly mantissa: Signal; readonly least: bigint } | undefined {
+  const top = (1n << BigInt(exponentBits)) - 1n;
+  if (mantissaBits === 0 || code >> BigInt(mantissaBits) !== top) return undefined;
+  return {
+    isTop: magnitude.bits(exponentBits + mantissaBits - 1, mantissaBits).all(),
+    mantissa: magnitude.bits(mantissaBits - 1, 0),
+    least: code - (top << BigInt(mantissaBits)),
+  };
 }
 
 /** What rounding must know of a policy. */

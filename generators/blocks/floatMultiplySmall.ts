@@ -111,10 +111,10 @@ function outcomeOf(p: Operand, q: Operand): Outcome {
 function operand(b: Builder, layout: FloatLayout, code: Signal, subnormals: Policy['subnormals']): Operand {
   const { mantissaBits, exponentBits } = layout;
   const { sign, isZero, isInfinite, isNaN: isNan } = unpack(b, layout, code, subnormals);
+  const parts = { sign, isZero, isInfinite, isNaN: isNan };
   const field = code.bits(exponentBits + mantissaBits - 1, mantissaBits);
-  if (mantissaBits === 0) return { sign, isZero, isInfinite, isNaN: isNan, exponent: field };
+  if (mantissaBits === 0) return { ...parts, exponent: field };
   const bits = code.bits(mantissaBits - 1, 0).as('mantissa_bits');
-  const parts = { sign, isZero, isInfinite, isNaN: nanByFields(layout, field, bits) ?? isNan };
   if (subnormals === 'flush') return { ...parts, exponent: field, mantissa: bits };
   // A subnormal number begins at the highest one of its bits.
   let mantissa = b.const(0);
@@ -130,20 +130,6 @@ function operand(b: Builder, layout: FloatLayout, code: Signal, subnormals: Poli
     mantissa: b.mux(isNormal, bits, mantissa).wrap(mantissaBits, false).as('mantissa'),
     exponent: b.mux(isNormal, field, exponent).as('exponent'),
   };
-}
-
-/** NaN above all finite codes, by gates on the two fields: mappers make less of these than of a comparison. Else undefined. */
-function nanByFields(
-  { nan, exponentBits, mantissaBits }: FloatLayout,
-  field: Signal,
-  mantissa: Signal,
-): Signal | undefined {
-  if (nan.kind !== 'above') return undefined;
-  const all = (1n << BigInt(mantissaBits)) - 1n;
-  const least = nan.from & all;
-  if (nan.from >> BigInt(mantissaBits) !== (1n << BigInt(exponentBits)) - 1n) return undefined;
-  if (least === 1n) return field.all().and(mantissa.any());
-  return least === all ? field.all().and(mantissa.all()) : undefined;
 }
 
 /** One row of a table for each pair of mantissas, in named columns. */

@@ -208,8 +208,11 @@ export class Expressions {
         return `~${arg(0)}`;
       case 'negateIf': {
         const condition = this.operand(a);
+        const x = this.atWidth(b, node.width);
+        if (this.isChosen(node)) return `${condition} ? -${alone(x)} : ${x}`;
         const plus = node.width === 1 ? condition : `{${literal(0n, node.width - 1)}, ${condition}}`;
-        return `({${node.width}{${condition}}} ^ ${this.atWidth(b, node.width)}) + ${plus}`;
+        const complemented = `{${node.width}{${condition}}} ^ ${x}`;
+        return `${node.signed && this.names.isFactor(node) ? term(complemented) : `(${complemented})`} + ${term(plus)}`;
       }
       case 'mux':
         return `${this.operand(a)} ? ${arg(1)} : ${arg(2)}`;
@@ -238,6 +241,14 @@ export class Expressions {
       default:
         throw new Error(`${node.op} has no expression`);
     }
+  }
+
+  /**
+   * Whether a conditional negation is printed as a choice: in front of a multiplier, where its sum could have a carry out of its
+   * width (a zero with a sign) that the pre-adder of a DSP block would keep.
+   */
+  isChosen(node: Node): boolean {
+    return node.op === 'negateIf' && !node.signed && this.names.isFactor(node);
   }
 
   private isInPlace(node: Node): boolean {

@@ -149,7 +149,15 @@ class BodyPrinter {
       isFactor: node => this.factors.has(node),
     });
     for (const { op, args } of schedule.nodes)
-      if (op === 'mul') for (const arg of args) this.factors.add(arg);
+      if (op === 'mul')
+        for (let arg of args) {
+          this.factors.add(arg);
+          // The same bits under another name.
+          while ((arg.op === 'narrow' || arg.op === 'wrap') && arg.args[0]!.width === arg.width) {
+            arg = arg.args[0]!;
+            this.factors.add(arg);
+          }
+        }
     for (const name of options.ports) this.claimPort(name);
     for (const name of options.reserved) this.identifiers.claim(name);
   }
@@ -229,7 +237,7 @@ class BodyPrinter {
     for (const node of nodes) {
       node.args.forEach((arg, i) => {
         uses.set(arg, (uses.get(arg) ?? 0) + 1);
-        if (needsName(node, i)) mustName.add(arg);
+        if (needsName(node, i) || (i === 1 && this.expressions.isChosen(node))) mustName.add(arg);
       });
     }
     for (const r of registers) {

@@ -37,12 +37,13 @@ module dfp_quant (
     generate
         for (i = 0; i < 8; i = i + 1) begin : value_lanes
             wire [31:0] x_lane = x[32 * i +: 32];
-            wire [30:0] magnitude = x_lane[30:0];
             wire sign = x_lane[31];
             wire [7:0] field = x_lane[30:23];
             wire is_normal = |field;
-            wire is_nan = magnitude >= 31'h7f800001;
-            wire is_infinite = magnitude == 31'h7f800000;
+            wire all = &field;
+            wire any = |x_lane[22:0];
+            wire is_nan = all & any;
+            wire is_infinite = all & ~any;
             wire [7:0] exponent = is_normal ? field : 8'd1;
             wire [23:0] significand = {is_normal, x_lane[22:0]};
             assign value_sign[i] = sign;

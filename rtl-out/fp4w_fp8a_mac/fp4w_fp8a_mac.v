@@ -50,11 +50,10 @@ module fp4w_fp8a_mac (
         for (i = 0; i < 32; i = i + 1) begin : product_lanes
             wire [7:0] a_lane = a[8 * i +: 8];
             wire [3:0] b_lane = b[4 * i +: 4];
-            wire [6:0] a_magnitude = a_lane[6:0];
             wire a_sign = a_lane[7];
             wire [3:0] a_field = a_lane[6:3];
             wire a_is_normal = |a_field;
-            wire a_is_nan = a_magnitude >= 7'd127;
+            wire a_is_nan = (&a_field) & (&a_lane[2:0]);
             wire [3:0] a_exponent = a_is_normal ? a_field : 4'd1;
             wire [3:0] a_significand = {a_is_normal, a_lane[2:0]};
             wire b_sign = b_lane[3];

@@ -31,12 +31,18 @@ module fp_add (
     /* verilator lint_on UNUSED */
     wire [14:0] a_magnitude = a[14:0];
     wire a_sign = a[15];
-    wire a_is_nan = a_magnitude >= 15'h7f81;
-    wire a_is_infinite = a_magnitude == 15'h7f80;
+    wire [7:0] a_field = a[14:7];
+    wire a_all = &a_field;
+    wire a_any = |a[6:0];
+    wire a_is_nan = a_all & a_any;
+    wire a_is_infinite = a_all & ~a_any;
     wire [14:0] b_magnitude = b[14:0];
     wire b_sign = b[15];
-    wire b_is_nan = b_magnitude >= 15'h7f81;
-    wire b_is_infinite = b_magnitude == 15'h7f80;
+    wire [7:0] b_field = b[14:7];
+    wire b_all = &b_field;
+    wire b_any = |b[6:0];
+    wire b_is_nan = b_all & b_any;
+    wire b_is_infinite = b_all & ~b_any;
     wire subtract = a_sign ^ b_sign;
     wire is_swapped = a_magnitude < b_magnitude;
     wire [14:0] larger = is_swapped ? b_magnitude : a_magnitude;

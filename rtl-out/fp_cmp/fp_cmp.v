@@ -33,14 +33,14 @@ module fp_cmp (
     wire a_sign = a[15];
     wire [7:0] a_field = a[14:7];
     wire a_is_normal = |a_field;
-    wire a_is_nan = a_magnitude >= 15'h7f81;
+    wire a_is_nan = (&a_field) & (|a[6:0]);
     wire [7:0] a_significand = {a_is_normal, a[6:0]};
     wire a_is_zero = ~|a_significand;
     wire [14:0] b_magnitude = b[14:0];
     wire b_sign = b[15];
     wire [7:0] b_field = b[14:7];
     wire b_is_normal = |b_field;
-    wire b_is_nan = b_magnitude >= 15'h7f81;
+    wire b_is_nan = (&b_field) & (|b[6:0]);
     wire [7:0] b_significand = {b_is_normal, b[6:0]};
     wire b_is_zero = ~|b_significand;
     wire unordered_1 = a_is_nan | b_is_nan;

@@ -26,11 +26,13 @@ module fp_convert (
     /* verilator lint_on UNUSED */
 
     // Sign, exponent and significand
-    wire [14:0] magnitude = x[14:0];
     wire sign = x[15];
     wire [7:0] field = x[14:7];
     wire is_normal = |field;
-    wire is_infinite = magnitude == 15'h7f80;
+    wire all = &field;
+    wire any = |x[6:0];
+    wire is_nan = all & any;
+    wire is_infinite = all & ~any;
     wire [7:0] exponent = is_normal ? field : 8'd1;
     wire [7:0] significand = {is_normal, x[6:0]};
 
@@ -58,9 +60,9 @@ module fp_convert (
     wire last = right_1[1];
     wire [10:0] code = ({field_below_one, 3'd0} | {10'd0, guard & (sticky | last)}) + {7'd0, kept};
     wire overflow = code > 11'd126;
-    wire [6:0] magnitude_1 = overflow ? 7'd126 : code[6:0];
-    wire [6:0] bounded = is_infinite ? 7'd126 : magnitude_1;
-    wire [7:0] result = (magnitude < 15'h7f81) ? {sign, bounded} : 8'd127;
+    wire [6:0] magnitude = overflow ? 7'd126 : code[6:0];
+    wire [6:0] bounded = is_infinite ? 7'd126 : magnitude;
+    wire [7:0] result = is_nan ? 8'd127 : {sign, bounded};
 
     assign y = result;
 endmodule

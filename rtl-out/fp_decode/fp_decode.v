@@ -25,18 +25,17 @@ module fp_decode (
     /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
     localparam LATENCY = 0; // clock cycles from input to output
     /* verilator lint_on UNUSED */
-    wire [6:0] magnitude = x[6:0];
     wire sign_1 = x[7];
     wire [3:0] field = x[6:3];
     wire is_normal = |field;
-    wire is_number = magnitude < 7'd127;
-    wire is_nan_1 = ~is_number;
+    wire is_nan_1 = (&field) & (&x[2:0]);
     wire [3:0] exponent_1 = is_normal ? field : 4'd1;
     wire [3:0] significand_1 = {is_normal, x[2:0]};
     wire is_zero_1 = ~|significand_1;
-    wire [3:0] field_1 = is_number ? exponent_1 : 4'd1;
+    wire is_number = ~is_nan_1;
+    wire [3:0] field_1 = is_nan_1 ? 4'd1 : exponent_1;
     wire signed [4:0] exponent_2 = {1'b0, field_1} - 5'd7;
-    wire [3:0] significand_2 = is_number ? significand_1 : 4'd0;
+    wire [3:0] significand_2 = is_nan_1 ? 4'd0 : significand_1;
     wire is_normal_1 = significand_1[3];
 
     assign sign = sign_1 & is_number;

@@ -30,30 +30,33 @@ module fp_fma (
     /* verilator lint_on UNUSED */
 
     // Signs, exponents and significands, and the product
-    wire [14:0] a_magnitude = a[14:0];
     wire a_sign = a[15];
     wire [7:0] a_field = a[14:7];
     wire a_is_normal = |a_field;
-    wire a_is_nan = a_magnitude >= 15'h7f81;
-    wire a_is_infinite = a_magnitude == 15'h7f80;
+    wire a_all = &a_field;
+    wire a_any = |a[6:0];
+    wire a_is_nan = a_all & a_any;
+    wire a_is_infinite = a_all & ~a_any;
     wire [7:0] a_exponent = a_is_normal ? a_field : 8'd1;
     wire [7:0] a_significand = {a_is_normal, a[6:0]};
     wire a_is_zero = ~|a_significand;
-    wire [14:0] b_magnitude = b[14:0];
     wire b_sign = b[15];
     wire [7:0] b_field = b[14:7];
     wire b_is_normal = |b_field;
-    wire b_is_nan = b_magnitude >= 15'h7f81;
-    wire b_is_infinite = b_magnitude == 15'h7f80;
+    wire b_all = &b_field;
+    wire b_any = |b[6:0];
+    wire b_is_nan = b_all & b_any;
+    wire b_is_infinite = b_all & ~b_any;
     wire [7:0] b_exponent = b_is_normal ? b_field : 8'd1;
     wire [7:0] b_significand = {b_is_normal, b[6:0]};
     wire b_is_zero = ~|b_significand;
-    wire [14:0] c_magnitude = c[14:0];
     wire c_sign = c[15];
     wire [7:0] c_field = c[14:7];
     wire c_is_normal = |c_field;
-    wire c_is_nan = c_magnitude >= 15'h7f81;
-    wire c_is_infinite = c_magnitude == 15'h7f80;
+    wire c_all = &c_field;
+    wire c_any = |c[6:0];
+    wire c_is_nan = c_all & c_any;
+    wire c_is_infinite = c_all & ~c_any;
     wire [7:0] c_exponent = c_is_normal ? c_field : 8'd1;
     wire [7:0] c_significand = {c_is_normal, c[6:0]};
     wire product_sign = a_sign ^ b_sign;

@@ -34,9 +34,9 @@ module fp_mul (
     wire [3:0] a_field = a[6:3];
     wire a_is_normal = |a_field;
     wire [2:0] a_mantissa_bits = a[2:0];
+    wire a_is_nan = (&a_field) & (&a_mantissa_bits);
     wire [3:0] a_significand = {a_is_normal, a_mantissa_bits};
     wire a_is_zero = ~|a_significand;
-    wire a_parts_is_nan = (&a_field) & (&a_mantissa_bits);
     wire [2:0] a_below = {a[0], 2'd0};
     wire [2:0] a_below_1 = {a[1:0], 1'b0};
     wire signed [1:0] a_choice = a[2] ? 2'd0 : (a[1] ? -2'd1 : -2'd2);
@@ -46,9 +46,9 @@ module fp_mul (
     wire [3:0] b_field = b[6:3];
     wire b_is_normal = |b_field;
     wire [2:0] b_mantissa_bits = b[2:0];
+    wire b_is_nan = (&b_field) & (&b_mantissa_bits);
     wire [3:0] b_significand = {b_is_normal, b_mantissa_bits};
     wire b_is_zero = ~|b_significand;
-    wire b_parts_is_nan = (&b_field) & (&b_mantissa_bits);
     wire [2:0] b_below = {b[0], 2'd0};
     wire [2:0] b_below_1 = {b[1:0], 1'b0};
     wire signed [1:0] b_choice = b[2] ? 2'd0 : (b[1] ? -2'd1 : -2'd2);
@@ -57,7 +57,7 @@ module fp_mul (
 
     // What does not depend on the significands
     wire is_zero = a_is_zero | b_is_zero;
-    wire becomes_nan = a_parts_is_nan | b_parts_is_nan;
+    wire becomes_nan = a_is_nan | b_is_nan;
 
     // Result
     wire [5:0] index = {a_mantissa, b_mantissa};

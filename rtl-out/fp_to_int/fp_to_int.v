@@ -26,13 +26,13 @@ module fp_to_int (
     /* verilator lint_on UNUSED */
 
     // Sign, exponent and significand
-    wire [14:0] magnitude = x[14:0];
     wire sign = x[15];
     wire [7:0] field = x[14:7];
     wire is_normal = |field;
-    wire less = magnitude < 15'h7f81;
-    wire is_nan = ~less;
-    wire is_infinite = magnitude == 15'h7f80;
+    wire all = &field;
+    wire any = |x[6:0];
+    wire is_nan = all & any;
+    wire is_infinite = all & ~any;
     wire [7:0] exponent = is_normal ? field : 8'd1;
     wire [7:0] significand = {is_normal, x[6:0]};
 
@@ -40,17 +40,17 @@ module fp_to_int (
     wire signed [8:0] difference = {1'b0, exponent} - 9'd125;
     wire [3:0] floored = difference[8] ? 4'd0 : difference[3:0];
     wire [3:0] shift = ($signed(difference) > $signed(9'd10)) ? 4'd10 : floored;
-    wire [17:0] magnitude_1 = {10'd0, significand} << shift;
-    wire [8:0] floor = magnitude_1[17:9];
-    wire guard = magnitude_1[8];
-    wire below = |magnitude_1[7:0];
+    wire [17:0] magnitude = {10'd0, significand} << shift;
+    wire [8:0] floor = magnitude[17:9];
+    wire guard = magnitude[8];
+    wire below = |magnitude[7:0];
     wire increment = guard & (below | floor[0]);
     wire [9:0] ones = sign ? 10'd1023 : 10'd0;
     wire signed [9:0] complemented = {1'b0, floor} ^ ones;
     wire signed [10:0] rounded = {complemented[9], complemented} + {10'd0, sign ^ increment};
 
     // Within the range of the result
-    wire is_negative = sign & less;
+    wire is_negative = sign & ~is_nan;
     wire [3:0] upper = rounded[10:7];
     wire is_outside = (|upper) & (~(&upper));
     wire signed [7:0] limit = is_negative ? -8'd128 : 8'd127;

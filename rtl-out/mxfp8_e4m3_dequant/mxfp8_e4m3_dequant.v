@@ -32,11 +32,10 @@ module mxfp8_e4m3_dequant (
     generate
         for (i = 0; i < 32; i = i + 1) begin : element_lanes
             wire [7:0] x_lane = x[8 * i +: 8];
-            wire [6:0] magnitude = x_lane[6:0];
             wire sign = x_lane[7];
             wire [3:0] field = x_lane[6:3];
             wire is_normal = |field;
-            wire is_nan = magnitude >= 7'd127;
+            wire is_nan = (&field) & (&x_lane[2:0]);
             wire [3:0] exponent = is_normal ? field : 4'd1;
             wire [3:0] significand = {is_normal, x_lane[2:0]};
             wire is_zero = ~|significand;
@@ -81,9 +80,9 @@ module mxfp8_e4m3_dequant (
             wire last = right_1[1];
             wire [15:0] code = ({field_below_one, 7'd0} | {15'd0, guard & (sticky | last)}) + {8'd0, kept};
             wire overflow = code > 16'h7f7f;
-            wire [14:0] magnitude_1 = overflow ? 15'h7f80 : code[14:0];
+            wire [14:0] magnitude = overflow ? 15'h7f80 : code[14:0];
             wire result_is_nan = is_nan | (scale == 8'd255);
-            assign y_1[16 * i +: 16] = result_is_nan ? 16'h7fc0 : {sign, magnitude_1};
+            assign y_1[16 * i +: 16] = result_is_nan ? 16'h7fc0 : {sign, magnitude};
         end
     endgenerate
 

@@ -81,8 +81,8 @@ module mxfp8_e4m3_quant (
     // Exponent of the scale, by the rule 'floor'
     wire [7:0] scale_field = largest[14:7];
     wire scale_is_normal = |scale_field;
-    wire [7:0] scale_exponent = scale_is_normal ? scale_field : 8'd1;
     wire scale_is_special = &scale_field;
+    wire [7:0] scale_exponent = scale_is_normal ? scale_field : 8'd1;
     wire scale_is_zero = ~|largest;
     wire signed [8:0] scale_floor = {1'b0, scale_exponent} - 9'd8;
     wire [7:0] scale_clamped = scale_floor[8] ? 8'd0 : scale_floor[7:0];

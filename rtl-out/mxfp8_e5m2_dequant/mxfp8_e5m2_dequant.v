@@ -32,12 +32,13 @@ module mxfp8_e5m2_dequant (
     generate
         for (i = 0; i < 32; i = i + 1) begin : element_lanes
             wire [7:0] x_lane = x[8 * i +: 8];
-            wire [6:0] magnitude = x_lane[6:0];
             wire sign = x_lane[7];
             wire [4:0] field = x_lane[6:2];
             wire is_normal = |field;
-            wire is_nan = magnitude >= 7'd125;
-            wire is_infinite = magnitude == 7'd124;
+            wire all = &field;
+            wire any = |x_lane[1:0];
+            wire is_nan = all & any;
+            wire is_infinite = all & ~any;
             wire [4:0] exponent = is_normal ? field : 5'd1;
             wire [2:0] significand = {is_normal, x_lane[1:0]};
             wire is_zero = ~|significand;
@@ -47,10 +48,10 @@ module mxfp8_e5m2_dequant (
             wire [8:0] aligned = {significand, 6'd0};
             wire [3:0] joined = {significand, 1'b1};
             wire [1:0] top = joined[3:2];
-            wire any = |top;
-            wire zeros_2 = ~any;
+            wire any_1 = |top;
+            wire zeros_2 = ~any_1;
             /* verilator lint_off UNUSED */ // bit 0 is not needed
-            wire [1:0] zeros_in_2 = any ? top : joined[1:0];
+            wire [1:0] zeros_in_2 = any_1 ? top : joined[1:0];
             /* verilator lint_on UNUSED */
             wire top_1 = zeros_in_2[1];
             wire zeros_1 = ~top_1;
@@ -83,9 +84,9 @@ module mxfp8_e5m2_dequant (
             wire last = right_1[1];
             wire [15:0] code = ({field_below_one, 7'd0} | {15'd0, guard & (sticky | last)}) + {8'd0, kept};
             wire overflow = code > 16'h7f7f;
-            wire [14:0] magnitude_1 = overflow ? 15'h7f80 : code[14:0];
+            wire [14:0] magnitude = overflow ? 15'h7f80 : code[14:0];
             wire result_is_nan = is_nan | (scale == 8'd255);
-            wire [14:0] bounded = is_infinite ? 15'h7f80 : magnitude_1;
+            wire [14:0] bounded = is_infinite ? 15'h7f80 : magnitude;
             assign y_1[16 * i +: 16] = result_is_nan ? 16'h7fc0 : {sign, bounded};
         end
     endgenerate

@@ -81,11 +81,11 @@ module mxint8_quant (
     // Exponent of the scale, by the rule 'floor'
     wire [7:0] scale_field = largest[14:7];
     wire scale_is_normal = |scale_field;
+    wire scale_is_special = &scale_field;
     wire [7:0] scale_exponent = scale_is_normal ? scale_field : 8'd1;
     /* verilator lint_off UNUSED */ // bits 6:0 are not needed
     wire [7:0] scale_significand = {scale_is_normal, largest[6:0]};
     /* verilator lint_on UNUSED */
-    wire scale_is_special = &scale_field;
     wire scale_is_zero = ~|largest;
     wire scale_top = scale_significand[7];
     wire scale_zeros_1 = ~scale_top;

@@ -123,18 +123,16 @@ module nvfp4_mac (
     wire signed [12:0] sum = $signed(total_4[13:1]) + $signed({12'd0, rest});
 
     // Scales of the blocks: E4M3 without a sign
-    wire [6:0] a_scale_magnitude = a_scale[6:0];
     wire a_scale_sign = a_scale[7];
     wire [3:0] a_scale_field = a_scale[6:3];
     wire a_scale_is_normal = |a_scale_field;
-    wire a_scale_is_nan = a_scale_magnitude >= 7'd127;
+    wire a_scale_is_nan = (&a_scale_field) & (&a_scale[2:0]);
     wire [3:0] a_scale_exponent = a_scale_is_normal ? a_scale_field : 4'd1;
     wire [3:0] a_scale_significand = {a_scale_is_normal, a_scale[2:0]};
-    wire [6:0] b_scale_magnitude = b_scale[6:0];
     wire b_scale_sign = b_scale[7];
     wire [3:0] b_scale_field = b_scale[6:3];
     wire b_scale_is_normal = |b_scale_field;
-    wire b_scale_is_nan = b_scale_magnitude >= 7'd127;
+    wire b_scale_is_nan = (&b_scale_field) & (&b_scale[2:0]);
     wire [3:0] b_scale_exponent = b_scale_is_normal ? b_scale_field : 4'd1;
     wire [3:0] b_scale_significand = {b_scale_is_normal, b_scale[2:0]};
 
@@ -180,12 +178,18 @@ module nvfp4_mac (
     wire [31:0] add_before = first ? 32'd0 : sum_fp32;
     wire [30:0] add_a_magnitude = add_before[30:0];
     wire add_a_sign = add_before[31];
-    wire add_a_is_nan = add_a_magnitude >= 31'h7f800001;
-    wire add_a_is_infinite = add_a_magnitude == 31'h7f800000;
+    wire [7:0] add_a_field = add_before[30:23];
+    wire add_a_all = &add_a_field;
+    wire add_a_any = |add_before[22:0];
+    wire add_a_is_nan = add_a_all & add_a_any;
+    wire add_a_is_infinite = add_a_all & ~add_a_any;
     wire [30:0] add_b_magnitude = block_sum[30:0];
     wire add_b_sign = block_sum[31];
-    wire add_b_is_nan = add_b_magnitude >= 31'h7f800001;
-    wire add_b_is_infinite = add_b_magnitude == 31'h7f800000;
+    wire [7:0] add_b_field = block_sum[30:23];
+    wire add_b_all = &add_b_field;
+    wire add_b_any = |block_sum[22:0];
+    wire add_b_is_nan = add_b_all & add_b_any;
+    wire add_b_is_infinite = add_b_all & ~add_b_any;
     wire add_subtract = add_a_sign ^ add_b_sign;
     wire add_is_swapped = add_a_magnitude < add_b_magnitude;
     wire [30:0] add_larger = add_is_swapped ? add_b_magnitude : add_a_magnitude;

@@ -30,44 +30,44 @@ module nvint4_dequant (
     genvar i;
 
     // Scale of the block: E4M3 without a sign
-    wire [6:0] scale_magnitude = scale[6:0];
     wire scale_sign = scale[7];
     wire [3:0] scale_field = scale[6:3];
     wire scale_is_normal = |scale_field;
-    wire scale_is_nan = scale_magnitude >= 7'd127;
+    wire scale_is_nan = (&scale_field) & (&scale[2:0]);
     wire [3:0] scale_exponent = scale_is_normal ? scale_field : 4'd1;
     wire [3:0] scale_significand = {scale_is_normal, scale[2:0]};
     wire signed [4:0] scale_exponent_1 = {1'b0, scale_exponent} - 5'd10;
 
     // Scale of the tensor: fp32, positive and finite
-    wire [30:0] tensor_magnitude = tensor_scale[30:0];
     wire tensor_sign = tensor_scale[31];
     wire [7:0] tensor_field = tensor_scale[30:23];
     wire tensor_is_normal = |tensor_field;
-    wire tensor_is_nan = tensor_magnitude >= 31'h7f800001;
-    wire tensor_is_infinite = tensor_magnitude == 31'h7f800000;
+    wire tensor_all = &tensor_field;
+    wire tensor_any = |tensor_scale[22:0];
+    wire tensor_is_nan = tensor_all & tensor_any;
+    wire tensor_is_infinite = tensor_all & ~tensor_any;
     wire [7:0] tensor_exponent = tensor_is_normal ? tensor_field : 8'd1;
     wire [23:0] tensor_significand = {tensor_is_normal, tensor_scale[22:0]};
     wire tensor_is_zero = ~|tensor_significand;
     wire tensor_is_invalid = tensor_sign | tensor_is_nan | tensor_is_infinite | tensor_is_zero;
     wire [31:0] tensor_joined = {tensor_significand, 8'd255};
     wire [15:0] tensor_top = tensor_joined[31:16];
-    wire tensor_any = |tensor_top;
-    wire tensor_zeros_16 = ~tensor_any;
-    wire [15:0] tensor_zeros_in_16 = tensor_any ? tensor_top : tensor_joined[15:0];
+    wire tensor_any_1 = |tensor_top;
+    wire tensor_zeros_16 = ~tensor_any_1;
+    wire [15:0] tensor_zeros_in_16 = tensor_any_1 ? tensor_top : tensor_joined[15:0];
     wire [7:0] tensor_top_1 = tensor_zeros_in_16[15:8];
-    wire tensor_any_1 = |tensor_top_1;
-    wire tensor_zeros_8 = ~tensor_any_1;
-    wire [7:0] tensor_zeros_in_8 = tensor_any_1 ? tensor_top_1 : tensor_zeros_in_16[7:0];
+    wire tensor_any_2 = |tensor_top_1;
+    wire tensor_zeros_8 = ~tensor_any_2;
+    wire [7:0] tensor_zeros_in_8 = tensor_any_2 ? tensor_top_1 : tensor_zeros_in_16[7:0];
     wire [3:0] tensor_top_2 = tensor_zeros_in_8[7:4];
-    wire tensor_any_2 = |tensor_top_2;
-    wire tensor_zeros_4 = ~tensor_any_2;
-    wire [3:0] tensor_zeros_in_4 = tensor_any_2 ? tensor_top_2 : tensor_zeros_in_8[3:0];
+    wire tensor_any_3 = |tensor_top_2;
+    wire tensor_zeros_4 = ~tensor_any_3;
+    wire [3:0] tensor_zeros_in_4 = tensor_any_3 ? tensor_top_2 : tensor_zeros_in_8[3:0];
     wire [1:0] tensor_top_3 = tensor_zeros_in_4[3:2];
-    wire tensor_any_3 = |tensor_top_3;
-    wire tensor_zeros_2 = ~tensor_any_3;
+    wire tensor_any_4 = |tensor_top_3;
+    wire tensor_zeros_2 = ~tensor_any_4;
     /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] tensor_zeros_in_2 = tensor_any_3 ? tensor_top_3 : tensor_zeros_in_4[1:0];
+    wire [1:0] tensor_zeros_in_2 = tensor_any_4 ? tensor_top_3 : tensor_zeros_in_4[1:0];
     /* verilator lint_on UNUSED */
     wire tensor_top_4 = tensor_zeros_in_2[1];
     wire tensor_zeros_1 = ~tensor_top_4;
@@ -92,7 +92,7 @@ module nvint4_dequant (
         for (i = 0; i < 16; i = i + 1) begin : element_lanes
             wire signed [3:0] x_lane = x[4 * i +: 4];
             wire sign = x_lane[3];
-            wire [3:0] significand = ({4{sign}} ^ x_lane) + {3'd0, sign};
+            wire [3:0] significand = sign ? -x_lane : x_lane;
             wire [30:0] unrounded_magnitude = significand * tensor_product;
             wire is_zero = ~|unrounded_magnitude;
             wire [31:0] joined = {unrounded_magnitude, 1'b1};

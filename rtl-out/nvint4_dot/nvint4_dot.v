@@ -68,18 +68,16 @@ module nvint4_dot (
     wire signed [11:0] sum = $signed({sum_2_0[10], sum_2_0}) + $signed({sum_2_1[10], sum_2_1});
 
     // Scales of the blocks: E4M3 without a sign
-    wire [6:0] a_scale_magnitude = a_scale[6:0];
     wire a_scale_sign = a_scale[7];
     wire [3:0] a_scale_field = a_scale[6:3];
     wire a_scale_is_normal = |a_scale_field;
-    wire a_scale_is_nan = a_scale_magnitude >= 7'd127;
+    wire a_scale_is_nan = (&a_scale_field) & (&a_scale[2:0]);
     wire [3:0] a_scale_exponent = a_scale_is_normal ? a_scale_field : 4'd1;
     wire [3:0] a_scale_significand = {a_scale_is_normal, a_scale[2:0]};
-    wire [6:0] b_scale_magnitude = b_scale[6:0];
     wire b_scale_sign = b_scale[7];
     wire [3:0] b_scale_field = b_scale[6:3];
     wire b_scale_is_normal = |b_scale_field;
-    wire b_scale_is_nan = b_scale_magnitude >= 7'd127;
+    wire b_scale_is_nan = (&b_scale_field) & (&b_scale[2:0]);
     wire [3:0] b_scale_exponent = b_scale_is_normal ? b_scale_field : 4'd1;
     wire [3:0] b_scale_significand = {b_scale_is_normal, b_scale[2:0]};
 

@@ -69,34 +69,35 @@ module nvint4_quant (
     wire [14:0] largest = (largest_2[14:0] < largest_2[29:15]) ? largest_2[29:15] : largest_2[14:0];
 
     // Scale of the tensor: fp32, positive and finite
-    wire [30:0] tensor_magnitude = tensor_scale[30:0];
     wire tensor_sign = tensor_scale[31];
     wire [7:0] tensor_field = tensor_scale[30:23];
     wire tensor_is_normal = |tensor_field;
-    wire tensor_is_nan = tensor_magnitude >= 31'h7f800001;
-    wire tensor_is_infinite = tensor_magnitude == 31'h7f800000;
+    wire tensor_all = &tensor_field;
+    wire tensor_any = |tensor_scale[22:0];
+    wire tensor_is_nan = tensor_all & tensor_any;
+    wire tensor_is_infinite = tensor_all & ~tensor_any;
     wire [7:0] tensor_exponent = tensor_is_normal ? tensor_field : 8'd1;
     wire [23:0] tensor_significand = {tensor_is_normal, tensor_scale[22:0]};
     wire tensor_is_zero = ~|tensor_significand;
     wire tensor_is_invalid = tensor_sign | tensor_is_nan | tensor_is_infinite | tensor_is_zero;
     wire [31:0] tensor_joined = {tensor_significand, 8'd255};
     wire [15:0] tensor_top = tensor_joined[31:16];
-    wire tensor_any = |tensor_top;
-    wire tensor_zeros_16 = ~tensor_any;
-    wire [15:0] tensor_zeros_in_16 = tensor_any ? tensor_top : tensor_joined[15:0];
+    wire tensor_any_1 = |tensor_top;
+    wire tensor_zeros_16 = ~tensor_any_1;
+    wire [15:0] tensor_zeros_in_16 = tensor_any_1 ? tensor_top : tensor_joined[15:0];
     wire [7:0] tensor_top_1 = tensor_zeros_in_16[15:8];
-    wire tensor_any_1 = |tensor_top_1;
-    wire tensor_zeros_8 = ~tensor_any_1;
-    wire [7:0] tensor_zeros_in_8 = tensor_any_1 ? tensor_top_1 : tensor_zeros_in_16[7:0];
+    wire tensor_any_2 = |tensor_top_1;
+    wire tensor_zeros_8 = ~tensor_any_2;
+    wire [7:0] tensor_zeros_in_8 = tensor_any_2 ? tensor_top_1 : tensor_zeros_in_16[7:0];
     wire [3:0] tensor_top_2 = tensor_zeros_in_8[7:4];
-    wire tensor_any_2 = |tensor_top_2;
-    wire tensor_zeros_4 = ~tensor_any_2;
-    wire [3:0] tensor_zeros_in_4 = tensor_any_2 ? tensor_top_2 : tensor_zeros_in_8[3:0];
+    wire tensor_any_3 = |tensor_top_2;
+    wire tensor_zeros_4 = ~tensor_any_3;
+    wire [3:0] tensor_zeros_in_4 = tensor_any_3 ? tensor_top_2 : tensor_zeros_in_8[3:0];
     wire [1:0] tensor_top_3 = tensor_zeros_in_4[3:2];
-    wire tensor_any_3 = |tensor_top_3;
-    wire tensor_zeros_2 = ~tensor_any_3;
+    wire tensor_any_4 = |tensor_top_3;
+    wire tensor_zeros_2 = ~tensor_any_4;
     /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] tensor_zeros_in_2 = tensor_any_3 ? tensor_top_3 : tensor_zeros_in_4[1:0];
+    wire [1:0] tensor_zeros_in_2 = tensor_any_4 ? tensor_top_3 : tensor_zeros_in_4[1:0];
     /* verilator lint_on UNUSED */
     wire tensor_top_4 = tensor_zeros_in_2[1];
     wire tensor_zeros_1 = ~tensor_top_4;
@@ -114,6 +115,7 @@ module nvint4_quant (
     wire signed [8:0] scale_divisor_difference = tensor_exponent_1 - {8'd0, scale_divisor_zeros_1};
     wire [7:0] scale_dividend_field = largest[14:7];
     wire scale_dividend_is_normal = |scale_dividend_field;
+    wire scale_dividend_is_special = &scale_dividend_field;
     wire [7:0] scale_dividend_field_1 = scale_dividend_is_normal ? scale_dividend_field : 8'd1;
     wire [7:0] scale_dividend_significand = {scale_dividend_is_normal, largest[6:0]};
     wire [3:0] scale_dividend_top = scale_dividend_significand[7:4];
@@ -168,8 +170,7 @@ module nvint4_quant (
     wire [6:0] scale_code = scale_is_small ? 7'd8 : scale_limited;
 
     // Result
-    wire is_special = &scale_dividend_field;
-    wire is_invalid = is_special | tensor_is_invalid;
+    wire is_invalid = scale_dividend_is_special | tensor_is_invalid;
 
     // Where the code of an element changes, as codes of x
     wire [3:0] threshold_significand = {1'b1, scale_code[2:0]};

@@ -126,6 +126,16 @@ describe('expressions', () => {
       "wire signed [4:0] difference = -{s[3], s}; / wire signed [4:0] difference_1 = -{1'b0, x}; / $unsigned(difference) < $unsigned(difference_1)",
     ],
     [
+      'a conditional negation in front of a multiplier has signed terms, as synthesizers move it into the block',
+      (x, s) => s.negateIf(x.bit(0)).mul(x),
+      "wire signed [4:0] signed_value = $signed({5{x[0]}} ^ {s[3], s}) + $signed({4'd0, x[0]}); / wire signed [7:0] product = $signed(signed_value) * $signed({1'b0, x}); / product",
+    ],
+    [
+      'without a sign it is a choice, as the block would keep its carry',
+      (x, s) => s.negateIf(x.bit(0)).narrow(0, 7).mul(x),
+      'wire [2:0] signed_value = x[0] ? -s[2:0] : s[2:0]; / wire [6:0] product = signed_value * x; / product',
+    ],
+    [
       'a trimmed product needs low bits only',
       (x, s) => x.mul(s).wrap(3, false),
       'wire [2:0] product = x[2:0] * s[2:0]; / product',

@@ -19,12 +19,18 @@ module adder (
     // Stage 0
     wire [4:0] a_magnitude = x[4:0];
     wire a_sign = x[5];
-    wire a_is_nan = a_magnitude >= 5'd29;
-    wire a_is_infinite = a_magnitude == 5'd28;
+    wire [2:0] a_field = x[4:2];
+    wire a_all = &a_field;
+    wire a_any = |x[1:0];
+    wire a_is_nan = a_all & a_any;
+    wire a_is_infinite = a_all & ~a_any;
     wire [4:0] b_magnitude = y[4:0];
     wire b_sign = y[5];
-    wire b_is_nan = b_magnitude >= 5'd29;
-    wire b_is_infinite = b_magnitude == 5'd28;
+    wire [2:0] b_field = y[4:2];
+    wire b_all = &b_field;
+    wire b_any = |y[1:0];
+    wire b_is_nan = b_all & b_any;
+    wire b_is_infinite = b_all & ~b_any;
     wire subtract = a_sign ^ b_sign;
     wire is_swapped = a_magnitude < b_magnitude;
     wire [4:0] larger = is_swapped ? b_magnitude : a_magnitude;
