@@ -140,6 +140,8 @@ const VERILATE_FLAGS = [
   '-O3',
   // Up to 5.036 this pass folds signed comparisons of constants wrongly (verilator/verilator#6000), and may fail on its way.
   '-fno-dfg-peephole',
+  // With this one, 5.006 takes {1'b0, x & y} as a factor for x & y with a sign.
+  '-fno-const-bit-op-tree',
   '--x-assign',
   'fast',
   '--x-initial',

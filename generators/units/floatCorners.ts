@@ -81,3 +81,69 @@ export function* fallingProducts(
     }
   }
 }
+
+/** Mantissas of each factor whose products are tried. */
+const MOST_MANTISSAS = 32;
+
+/**
+ * Products and addends that meet halfway between two numbers of the result, but for the addend's last bit or two, which are alone
+ * below the last bit of the product: whether they are gathered decides the rounding.
+ */
+export function* tiesWithTail(
+  f: Format,
+  g: Format,
+  h: Format,
+  result: Format,
+): Generator<readonly [bigint, bigint, bigint]> {
+  if (!f.float || !g.float || !h.float || !result.float) return;
+  const precision = h.float.mantissaBits + 1;
+  // Such formats reach far enough below one for all of these.
+  if ([f, g, h].some(({ float }) => float!.bias <= 6 * precision)) return;
+  // Three times a significand is often halfway by itself.
+  const right = [
+    ...oddSignificands(g.float.mantissaBits),
+    3n << BigInt(Math.max(0, g.float.mantissaBits - 1)),
+  ];
+  // Subnormal factors need a large one beside them.
+  const up = Math.min(-f.lsbExponent, g.float.bias - g.float.mantissaBits - 1);
+  const lefts = [
+    { left: oddSignificands(f.float.mantissaBits), atA: 0, atB: 0 },
+    { left: subnormalSignificands(f.float.mantissaBits), atA: f.lsbExponent, atB: up },
+  ];
+  for (const { left, atA, atB } of lefts) {
+    for (const [x, y] of left.flatMap(x => right.map(y => [x, y] as const))) {
+      const product = x * y;
+      const dropped = product.toString(2).length - result.float.mantissaBits - 1;
+      if (dropped < 1) continue;
+      const missing = (1n << BigInt(dropped - 1)) - (product & ((1n << BigInt(dropped)) - 1n));
+      const rest = missing < 0n ? -missing : missing;
+      // Halfway by itself, beside an addend that falls off as a whole, at each distance.
+      const tails = rest === 0n ? 4 * precision : precision - rest.toString(2).length;
+      const patterns = rest === 0n ? [1n, 3n, 7n, 9n] : [1n, 3n];
+      for (let tail = 1; tail <= tails; tail++) {
+        for (const ones of tail > 1 ? patterns : [1n]) {
+          const mag = (rest << BigInt(tail)) | ones;
+          yield [
+            f.encode({ kind: 'finite', neg: false, mag: x, exp: atA }),
+            g.encode({ kind: 'finite', neg: false, mag: y, exp: atB }),
+            h.encode({ kind: 'finite', neg: missing < 0n, mag, exp: atA + atB - tail }),
+          ];
+        }
+      }
+    }
+  }
+}
+
+/** Significands of subnormal numbers of few bits: all ones, of each length. */
+function subnormalSignificands(mantissaBits: number): bigint[] {
+  return Array.from({ length: Math.min(MOST_POWERS, mantissaBits) }, (_, i) => (2n << BigInt(i)) - 1n).filter(
+    x => x < 1n << BigInt(mantissaBits),
+  );
+}
+
+/** Odd numbers of a significand's length, spread over it. */
+function oddSignificands(mantissaBits: number): bigint[] {
+  const least = 1n << BigInt(mantissaBits);
+  const count = Math.min(MOST_MANTISSAS, 2 ** Math.max(0, mantissaBits - 1));
+  return Array.from({ length: count }, (_, i) => least | ((BigInt(i) * least) / BigInt(count)) | 1n);
+}

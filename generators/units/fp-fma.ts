@@ -1,7 +1,7 @@
 import { multiplyAddFloat } from '../blocks/floatMultiply.ts';
 import type { Value } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
-import { fallingProducts } from './floatCorners.ts';
+import { fallingProducts, tiesWithTail } from './floatCorners.ts';
 import {
   flushing,
   multiplyAddBy,
@@ -89,5 +89,7 @@ export const unit = defineUnit<Params, Beat, { y: Value }>({
     }
     for (const [a, b, c] of fallingProducts(f, g, h)) yield { a, b, c, ...randomCorner(p, 1) };
     for (const [b, a, c] of fallingProducts(g, f, h)) yield { a, b, c, ...randomCorner(p, 1) };
+    for (const [a, b, c] of tiesWithTail(f, g, h, parseFormat(p.result)))
+      yield { a, b, c, ...randomCorner(p, 1) };
   },
 });
