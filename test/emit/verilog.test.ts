@@ -131,6 +131,14 @@ describe('expressions', () => {
       "wire signed [4:0] signed_value = $signed({5{x[0]}} ^ {s[3], s}) + $signed({4'd0, x[0]}); / wire signed [7:0] product = $signed(signed_value) * $signed({1'b0, x}); / product",
     ],
     [
+      'a sum in front of a multiplier has them under another name too',
+      (x, s) => {
+        const total = s.add(x).as('total');
+        return total.narrow(-8, 20).mul(x).add(total);
+      },
+      "wire signed [5:0] total = $signed({{2{s[3]}}, s}) + $signed({2'd0, x}); / wire signed [9:0] product = $signed(total) * $signed({1'b0, x}); / product + {{4{total[5]}}, total}",
+    ],
+    [
       'without a sign it is a choice, as the block would keep its carry',
       (x, s) => s.negateIf(x.bit(0)).narrow(0, 7).mul(x),
       'wire [2:0] signed_value = x[0] ? -s[2:0] : s[2:0]; / wire [6:0] product = signed_value * x; / product',
