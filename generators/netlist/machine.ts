@@ -1,5 +1,6 @@
 import type { GateNetlist } from './gates.ts';
 import { compileNetlist, type Exports, LANES, type Program, type Records } from './program.ts';
+import { PIECE } from './transpose.ts';
 
 /** As much of WebAssembly as is used here: every JavaScript engine has it, and the types of ES2023 do not. */
 declare const WebAssembly: {
@@ -124,7 +125,8 @@ export class NetlistMachine {
   }
 
   private reserve(bytes: number): void {
-    const missing = Math.ceil(bytes / PAGE) - this.memory.buffer.byteLength / PAGE;
+    // Records are read in pieces, the last of which may reach beyond them.
+    const missing = Math.ceil((bytes + PIECE) / PAGE) - this.memory.buffer.byteLength / PAGE;
     if (missing > 0) this.memory.grow(missing);
   }
 }

@@ -1,6 +1,17 @@
 import { evaluationCode, PLANE, type Store } from './evaluation.ts';
 import type { GateNetlist } from './gates.ts';
 import { stepsOf } from './steps.ts';
+import {
+  COLUMN,
+  columnsToRecords,
+  columnToPlanes,
+  PIECE,
+  type Piece,
+  piecesToRead,
+  piecesToWrite,
+  planesToColumn,
+  recordsToColumns,
+} from './transpose.ts';
 import { Code, moduleBytes, OP } from './wasm.ts';
 
 /** Vectors that are computed at a time: the bits of a WebAssembly vector. */
@@ -84,172 +95,122 @@ export function compileNetlist(netlist: GateNetlist, records: Records): Program 
   for (const [i, { d }] of netlist.flipFlops.entries())
     stores.push({ value: find(d), address: next + i * PLANE });
 
-  const { functions, spilled } = evaluationCode(steps, { memory, stores, spill });
-  const recordsAt = spill + spilled * PLANE;
-  const count = functions.length;
-  functions.push(...WIDTHS.map(gather), ...WIDTHS.map(scatter));
-  const words = {
-    inputs: usedWords(netlist.inputs, records.inputs, records.inWords),
-    outputs: usedWords(netlist.outputs, records.outputs, records.outWords),
+  const evaluation = evaluationCode(steps, { memory, stores, spill });
+  const columns = spill + evaluation.spilled * PLANE;
+  const functions = new Functions();
+  for (const [i, code] of evaluation.functions.entries()) functions.get(`evaluate ${i}`, () => code);
+  const bits = {
+    inputs: usedBits(netlist.inputs, records.inputs, records.inWords),
+    outputs: usedBits(netlist.outputs, records.outputs, records.outWords),
   };
-  const run = functions.length;
-  functions.push(loop(count, { input: inputAt, output: outputAt, state, next, flipFlops }, words));
+  const addresses = { input: inputAt, output: outputAt, state, next, columns, flipFlops };
+  const run = functions.get('run', () => loop(functions, evaluation.functions.length, addresses, bits));
   return {
-    bytes: moduleBytes(functions, { run }, 1),
+    bytes: moduleBytes(functions.all, { run }, 1),
     reset,
     state,
     stateBytes: flipFlops * PLANE,
-    records: recordsAt,
+    records: columns + PIECE * COLUMN,
     gates: netlist.gates.length,
   };
 }
 
-/** Bits of a word that are read or written: narrow ports cost less. */
-const WIDTHS = [8, 16, 32] as const;
-type Width = (typeof WIDTHS)[number];
-
-/** Halves of the swaps that transpose rows of bits: distance, and the bits that stay. */
-const SWAPS = [
-  [16, 0x0000ffff],
-  [8, 0x00ff00ff],
-  [4, 0x0f0f0f0f],
-  [2, 0x33333333],
-  [1, 0x55555555],
-] as const;
-
-/** Transposes the blocks of as many bits as there are rows, beside each other in the rows. It undoes itself. */
-function transpose(code: Code, rows: readonly number[]): void {
-  const swapped = code.vector();
-  for (const [distance, mask] of SWAPS) {
-    for (const [i, low] of rows.entries()) {
-      if (distance >= rows.length || (i & distance) !== 0) continue;
-      const high = rows[i + distance]!;
-      code.get(low).number(distance).emit(OP.shiftRight).get(high).emit(OP.xor);
-      code.constant(mask).emit(OP.and).set(swapped);
-      code.get(high).get(swapped).emit(OP.xor).set(high);
-      code.get(low).get(swapped).number(distance).emit(OP.shiftLeft).emit(OP.xor).set(low);
-    }
-  }
-}
-
-/**
- * A function `(record, lane, plane)` of one word of 128 records that are `lane` bytes apart, and the planes of its bits from `plane`
- * on. Row `r` holds the words of the records `r`, `r + width`, …, side by side.
- */
-function wordCode(
-  width: Width,
-  body: (code: Code, rows: readonly number[], eachPlace: (each: PlaceCode) => void) => void,
-): Code {
-  const perRow = LANES / width;
-  const code = new Code(3, perRow);
-  const [record, lane] = [0, 1];
-  const places = Array.from({ length: perRow }, (_, i) => 3 + i);
-  const rows = Array.from({ length: width }, () => code.vector());
-  body(code, rows, each => {
-    for (const [i, at] of places.entries())
-      code
-        .get(record)
-        .get(lane)
-        .number(width * i)
-        .emit(OP.i32Multiply)
-        .emit(OP.i32Add)
-        .set(at);
-    for (const row of rows)
-      for (const [i, at] of places.entries()) {
-        each(row, at, i);
-        code.get(at).get(lane).emit(OP.i32Add).set(at);
-      }
-  });
-  return code;
-}
-
-/** Moves a word between its place in memory, whose address a local holds, and its place in a row. */
-type PlaceCode = (row: number, at: number, place: number) => void;
-
-/** From the records into the planes. */
-function gather(width: Width): Code {
-  return wordCode(width, (code, rows, eachPlace) => {
-    eachPlace((row, at, place) => {
-      if (place === 0) code.constant(0).set(row);
-      code.get(at).get(row).emit(OP.loadLane[width], 0, 0, place).set(row);
-    });
-    transpose(code, rows);
-    for (const [bit, row] of rows.entries())
-      code
-        .get(2)
-        .get(row)
-        .store(bit * PLANE);
-  });
-}
-
-/** From the planes into the records: the low bits of words, whose others are left as they are. */
-function scatter(width: Width): Code {
-  return wordCode(width, (code, rows, eachPlace) => {
-    for (const [bit, row] of rows.entries())
-      code
-        .get(2)
-        .load(bit * PLANE)
-        .set(row);
-    transpose(code, rows);
-    eachPlace((row, at, place) => {
-      code.get(at).get(row).emit(OP.storeLane[width], 0, 0, place);
-    });
-  });
-}
-
-/** A word of a record of which bits are used. */
-interface Word {
-  readonly index: number;
-  readonly width: Width;
-}
-
-/** The words in which ports lie, by the bits of the record that each port's bit 0 is. */
-function usedWords(
+/** The bits of each byte of a record that ports hold, up to the highest of them. */
+function usedBits(
   ports: GateNetlist['inputs'],
   places: Readonly<Record<string, number | string>>,
   words: number,
-): Word[] {
-  const used = new Array<number>(words).fill(0);
+): number[] {
+  const used = new Array<number>(4 * words).fill(0);
   for (const [name, bits] of Object.entries(ports)) {
     const place = places[name];
     if (typeof place !== 'number') continue;
     for (let bit = place; bit < place + bits.length; bit++)
-      used[bit >> 5] = Math.max(used[bit >> 5]!, (bit & 31) + 1);
+      used[bit >> 3] = Math.max(used[bit >> 3]!, (bit & 7) + 1);
   }
-  return [...used.entries()]
-    .filter(([, bits]) => bits > 0)
-    .map(([index, bits]) => ({ index, width: WIDTHS.find(width => bits <= width)! }));
+  return used;
 }
 
-/** `run`: gather, evaluate, scatter, clock edge; as often as there are cycles. */
+/** The functions of a module, of which the same is not written twice. */
+class Functions {
+  readonly all: Code[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  /** The number of the function that `make` writes; the same key gives the same function. */
+  get(key: string, make: () => Code): number {
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.all.push(make()) - 1;
+      this.numbers.set(key, number);
+    }
+    return number;
+  }
+}
+
+interface Addresses {
+  readonly input: number;
+  readonly output: number;
+  readonly state: number;
+  readonly next: number;
+  /** Room for the columns of one piece. */
+  readonly columns: number;
+  readonly flipFlops: number;
+}
+
+/** `run`: records into planes, evaluation, planes into records, clock edge; as often as there are cycles. */
 function loop(
+  functions: Functions,
   evaluations: number,
-  at: { input: number; output: number; state: number; next: number; flipFlops: number },
-  { inputs, outputs }: { inputs: readonly Word[]; outputs: readonly Word[] },
+  at: Addresses,
+  bits: { inputs: readonly number[]; outputs: readonly number[] },
 ): Code {
   const code = new Code(7);
   const [input, inputLane, inputStep, output, outputLane, outputStep, cycles] = [0, 1, 2, 3, 4, 5, 6];
-  // The functions that evaluate are followed by those that gather, then by those that scatter, each in the order of the widths.
-  const move = (
-    words: readonly Word[],
-    record: number,
-    lane: number,
-    planes: number,
-    first: number,
-  ): void => {
-    for (const { index, width } of words)
-      code
-        .get(record)
-        .number(4 * index)
-        .emit(OP.i32Add)
-        .get(lane)
-        .number(planes + 32 * PLANE * index)
-        .emit(OP.call, first + WIDTHS.indexOf(width));
+  const moveRecords = (piece: Piece, write: boolean): void => {
+    const key = `${write ? 'write' : 'read'} ${piece.used.join()}`;
+    const move = functions.get(key, () => (write ? columnsToRecords(piece) : recordsToColumns(piece)));
+    code
+      .get(write ? output : input)
+      .number(piece.start)
+      .emit(OP.i32Add)
+      .get(write ? outputLane : inputLane)
+      .number(at.columns)
+      .emit(OP.call, move);
+  };
+  const moveBits = (piece: Piece, used: readonly number[], planes: number, write: boolean): void => {
+    for (let i = 0; i < piece.size; i++) {
+      const count = used[piece.start + i] ?? 0;
+      if (count === 0) continue;
+      const column = at.columns + COLUMN * i;
+      const ofByte = planes + COLUMN * (piece.start + i);
+      if (write)
+        code
+          .number(ofByte)
+          .number(column)
+          .emit(
+            OP.call,
+            functions.get(`to column ${count}`, () => planesToColumn(count)),
+          );
+      else
+        code
+          .number(column)
+          .number(ofByte)
+          .emit(
+            OP.call,
+            functions.get(`to planes ${count}`, () => columnToPlanes(count)),
+          );
+    }
   };
   code.emit(OP.loop);
-  move(inputs, input, inputLane, at.input, evaluations);
+  for (const piece of piecesToRead(bits.inputs.map(n => n > 0))) {
+    moveRecords(piece, false);
+    moveBits(piece, bits.inputs, at.input, false);
+  }
   for (let f = 0; f < evaluations; f++) code.emit(OP.call, f);
-  move(outputs, output, outputLane, at.output, evaluations + WIDTHS.length);
+  for (const piece of piecesToWrite(bits.outputs.map(n => n > 0))) {
+    moveBits(piece, bits.outputs, at.output, true);
+    moveRecords(piece, true);
+  }
   for (let i = 0; i < at.flipFlops; i++)
     code
       .number(0)

@@ -130,6 +130,45 @@ describe('a netlist that runs', () => {
     expect(shown).toEqual(pack(plainly(netlist, one), records.outWords));
   });
 
+  // Records of 1 to 9 words are read and written in pieces of every size, with gaps between the ports and within a byte.
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('ports anywhere in records of %i words', words => {
+    const random = new Random(words);
+    const inputs: Record<string, number[]> = {};
+    const outputs: Record<string, Bit[]> = {};
+    const places: { inputs: Record<string, number>; outputs: Record<string, number> } = {
+      inputs: {},
+      outputs: {},
+    };
+    const moved: [from: number, to: number][] = [];
+    let net = 2;
+    for (let bit = 0; ; ) {
+      const at = bit + random.below(12) * (1 + random.below(4));
+      const width = 1 + random.below(random.below(4) === 0 ? 40 : 10);
+      if (at + width > 32 * words) break;
+      const name = `p${at}`;
+      inputs[name] = Array.from({ length: width }, () => net++);
+      // The answer holds the ports in the same places, the bits of each in the other direction.
+      outputs[name] = [...inputs[name]].reverse();
+      places.inputs[name] = at;
+      places.outputs[name] = at;
+      for (let i = 0; i < width; i++) moved.push([at + i, at + width - 1 - i]);
+      bit = at + width;
+    }
+    const netlist = { inputs, outputs, gates: [], flipFlops: [] };
+    const machine = new NetlistMachine(netlist, { inWords: words, outWords: words, ...places });
+    const count = 3 * LANES;
+    const given = Uint32Array.from({ length: count * words }, () => random.next());
+    const expected = new Uint32Array(given.length);
+    for (let k = 0; k < count; k++)
+      for (const [from, to] of moved)
+        expected[k * words + (to >> 5)]! |=
+          ((given[k * words + (from >> 5)]! >>> (from & 31)) & 1) << (to & 31);
+    expect(moved.length).toBeGreaterThan(0);
+    expect(machine.playBeats(given, count, 0)).toEqual(expected);
+    expect(machine.playSequences(given, 3, 0)).toEqual(expected);
+    expect(machine.play(given, count)).toEqual(expected);
+  });
+
   test('answers that come later are found behind the end', () => {
     // Two flip-flops in a row: the answer to a beat comes two cycles later.
     const netlist: GateNetlist = {
