@@ -8,6 +8,8 @@ import { inputBits } from '../sim/inputSpace.ts';
 import { netlistMachine } from '../sim/netlist.ts';
 import { projectRoot } from '../sim/root.ts';
 import { makeStimulus } from '../sim/stimulus.ts';
+import { startVerilator } from '../sim/verify.ts';
+import { buildProgram, type VerilatorExecution } from '../sim/verilator.ts';
 import { bareBuild, bareLoop } from './bare.ts';
 import { alternate, median, type Ratio, timed } from './measure.ts';
 
@@ -187,7 +189,10 @@ const units: Measurement = async bench => {
 const NETLIST_BEATS = LANES * 64;
 const NETLIST_SECONDS = 0.5;
 
-/** Beats a second of the netlist engine, over those of the verilated model in a bare loop; neither checks anything. */
+/**
+ * Beats a second of the netlist engine, over those of the verilated model: in a program as `gen` runs it, which reads records and
+ * writes records as the engine does, and in a bare loop. Nothing is checked anywhere.
+ */
 const netlist: Measurement = async bench => {
   const ratios: Ratio[] = [];
   for (const { id } of loadRegistry()) {
@@ -195,35 +200,59 @@ const netlist: Measurement = async bench => {
     const file = join(bench.folder, `${module.name}.v`);
     await writeFile(file, verilog);
     const loop = await bareLoop(design, file, module.name, join(bench.folder, `loop-${id}`));
+    const path = await buildProgram([{ design, module: module.name, verilog }]);
     const machine = await netlistMachine(design, verilog, module.name);
     const stimulus = makeStimulus(design, { vectors: NETLIST_BEATS, exhaustive: false, seed: 1 });
-    // Both play what lies in their memory.
+    const records = new Uint32Array(NETLIST_BEATS * stimulus.layout.size);
+    stimulus.fill(records, NETLIST_BEATS);
     const { latency } = design.schedule;
-    stimulus.fill(machine.inputs(NETLIST_BEATS, latency), NETLIST_BEATS);
+    machine.inputs(NETLIST_BEATS, latency).set(records);
     const play = (): unknown =>
       design.unit.state
         ? machine.playSequences(undefined, NETLIST_BEATS / LANES, latency)
         : machine.playBeats(undefined, NETLIST_BEATS, latency);
-    const pairs = await alternate(
-      bench.rounds,
-      async () => {
-        const started = performance.now();
-        let beats = 0;
-        for (; performance.now() - started < 1000 * NETLIST_SECONDS; beats += NETLIST_BEATS) play();
-        return beats / ((performance.now() - started) / 1000);
-      },
-      () => loop(RATE_BEATS),
-    );
-    ratios.push({
-      what: `${id}, ${machine.gates.toLocaleString('en-US')} gates: netlist engine over the verilated model in a bare loop`,
-      ratio: pairs.ratio,
-      goal: 10,
-      sense: 'at least',
-      parts: { 'netlist/s': pairs.first, 'bare/s': pairs.second },
-    });
+    const engine = async (): Promise<number> => {
+      const started = performance.now();
+      let beats = 0;
+      for (; performance.now() - started < 1000 * NETLIST_SECONDS; beats += NETLIST_BEATS) play();
+      return beats / ((performance.now() - started) / 1000);
+    };
+    const others = {
+      "gen's program of Verilator": () => programRate(startVerilator(design, { path, index: 0 }, 1), records),
+      'the verilated model in a bare loop': () => loop(RATE_BEATS),
+    };
+    for (const [name, other] of Object.entries(others)) {
+      const pairs = await alternate(bench.rounds, engine, other);
+      ratios.push({
+        what: `${id}, ${machine.gates.toLocaleString('en-US')} gates: netlist engine over ${name}`,
+        ratio: pairs.ratio,
+        goal: 10,
+        sense: 'at least',
+        parts: { 'netlist/s': pairs.first, 'verilator/s': pairs.second },
+      });
+    }
   }
   return ratios;
 };
+
+/** Beats a second of a running program. Its start is not counted. */
+async function programRate(rtl: VerilatorExecution, records: Uint32Array): Promise<number> {
+  const rounds = Math.ceil(RATE_BEATS / NETLIST_BEATS);
+  const send = async (times: number): Promise<void> => {
+    for (let i = 0; i < times; i++) await rtl.send(records, NETLIST_BEATS);
+  };
+  try {
+    await send(1);
+    const started = performance.now();
+    const sent = send(rounds).then(() => rtl.end());
+    for (let i = 0; i < rounds; i++) await rtl.receive(NETLIST_BEATS);
+    const seconds = (performance.now() - started) / 1000;
+    await sent;
+    return (rounds * NETLIST_BEATS) / seconds;
+  } finally {
+    await rtl.close();
+  }
+}
 
 /** The measurements by name, in the order in which they run. */
 export const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
