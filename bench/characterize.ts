@@ -182,7 +182,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const document = {
     schema: 'subbyte/characterize/1',
     target: target.id,
-    timing: { ...figures, margin, from },
+    timing: { ...figures, margin, basis: 'routed', from },
     samples: rows,
   };
   if (output.json) output.document(document);

@@ -54,6 +54,7 @@ export const TargetSchema = v.strictObject({
       carry: Delay,
       register: Delay,
       margin: Delay,
+      basis: v.picklist(['routed', 'published']),
       from: v.string(),
     }),
   ),
@@ -131,7 +132,8 @@ export function fabricOf({
   lutInputs,
   timing,
 }: Target): Fabric {
-  const from = `the timing model of ${name}, which was fitted to routed units`;
+  const basis = timing?.basis === 'routed' ? 'which was fitted to routed units' : 'made of published delays';
+  const from = `the timing model of ${name}, ${basis}`;
   const delays = timing ? { ...timing, lutInputs, from } : GENERIC_DELAYS;
   return { target: id, lutInputs, adderAbsorbs, multiplierBlocks, delays, ...(dsp ? { dsp } : {}) };
 }

@@ -80,7 +80,7 @@ export function multiplyApart(
     };
   }
   const table = subnormals === 'keep' ? smallProduct(b, f, g, left, right, x, y) : undefined;
-  const magnitude = (table ?? shiftedProduct(b, f, g, x, y)).withLsb(lsb);
+  const magnitude = (table ?? shiftedProduct(b, f, g, left, right, x, y)).withLsb(lsb);
   return { magnitude, negative: x.sign.xor(y.sign), ...flagsOf(x, y) };
 }
 
@@ -199,11 +199,43 @@ function integerOf(format: Format, code: bigint): bigint {
   return value.kind === 'finite' ? value.mag << BigInt(value.exp - format.lsbExponent) : 0n;
 }
 
-function shiftedProduct(b: Builder, f: Format, g: Format, x: Parts, y: Parts): Signal {
+function shiftedProduct(
+  b: Builder,
+  f: Format,
+  g: Format,
+  left: Signal,
+  right: Signal,
+  x: Parts,
+  y: Parts,
+): Signal {
+  return placed(significandProduct(b, x.integer, y.integer), shiftOf(b, f, g, left, right, x, y), f, g);
+}
+
+/** Where one LUT takes all bits of both, each bit of the product is one. */
+function significandProduct(b: Builder, x: Signal, y: Signal): Signal {
+  if (x.signed || y.signed || x.width + y.width > (b.fabric.lutInputs ?? 0)) return product(b, x, y);
+  const [m, n] = [x.width, y.width];
+  const values = Array.from({ length: 1 << (m + n) }, (_, i) => BigInt(i >> n) * BigInt(i & ((1 << n) - 1)));
+  const doc = `Product of significands of ${m} (high bits of the index) and ${n} bits`;
+  return b
+    .table(`significands_${m}_${n}`, doc, values, b.concat(x, y))
+    .narrow(0, x.range[1] * y.range[1])
+    .as('significands');
+}
+
+/** By how much the product of the significands goes up: where one LUT takes both exponents, each bit of it is one. */
+function shiftOf(b: Builder, f: Format, g: Format, left: Signal, right: Signal, x: Parts, y: Parts): Signal {
   const none = b.const(0);
-  const significandProduct = product(b, x.integer, y.integer);
-  const shift = (x.shift ?? none).add(y.shift ?? none);
-  return placed(significandProduct, shift, f, g);
+  if (!f.float || !g.float || f.float.exponentBits + g.float.exponentBits > (b.fabric.lutInputs ?? 0))
+    return (x.shift ?? none).add(y.shift ?? none);
+  const [m, n] = [f.float.exponentBits, g.float.exponentBits];
+  const places = (field: number): number => Math.max(field, 1) - 1;
+  const values = Array.from({ length: 1 << (m + n) }, (_, i) =>
+    BigInt(places(i >> n) + places(i & ((1 << n) - 1))),
+  );
+  const doc = `Places by which exponent fields of ${m} (high bits of the index) and ${n} bits shift a product`;
+  const fields = b.concat(exponentOf(f, left), exponentOf(g, right));
+  return b.table(`places_${m}_${n}`, doc, values, fields).as('places');
 }
 
 interface Parts {

@@ -80,6 +80,11 @@ const WRONG: readonly (readonly [args: readonly string[], text: string | RegExp,
     5,
   ],
   [
+    [...ID, '--freq', '2000', '--target', 'xc7'],
+    /, by the timing model of 7 series, made of published delays$/,
+    5,
+  ],
+  [
     [...ID, '--name', '3x'],
     "--name: '3x' is no module name; expected a letter, then letters, digits and _, up to 64",
   ],

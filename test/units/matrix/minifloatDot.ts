@@ -22,6 +22,12 @@ export const MINIFLOAT_DOT: readonly Row[] = [
     params: { a: ['e2m1', 'e4m3', 'e5m2'], b: ['e2m1', 'int5'], lanes: [1, 3, 6] },
     target: ['xc7', 'ice40'],
   },
+  // Significands and exponents that fit into one LUT of the family each.
+  {
+    unit: 'fp-dot',
+    params: { a: ['e3m2', 'e3m2ieee'], b: ['e3m2', 'e2m3', 'e3m1fn', 'e5m2'], lanes: [1, 3] },
+    target: 'xc7',
+  },
   // One product: all pairs of codes.
   { unit: 'fp-dot', params: { a: ['e4m3', 'e5m2', 'e4m3fnuz'], b: ['e4m3ieee', 'p3109_k8p4se'], lanes: 1 } },
   { unit: 'fp-dot', params: { a: ['e5m2', 'e4m3fnuz'], b: 'e5m2', lanes: 1, result: ['e4m3', 'fp16'] } },
