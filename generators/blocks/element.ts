@@ -208,11 +208,13 @@ function shiftedProduct(
   x: Parts,
   y: Parts,
 ): Signal {
-  return placed(significandProduct(b, x.integer, y.integer), shiftOf(b, f, g, left, right, x, y), f, g);
+  const significandProduct = productOf(b, x.integer, y.integer);
+  const shift = shiftOf(b, f, g, left, right, x, y);
+  return placed(b, significandProduct, shift, f, g);
 }
 
 /** Where one LUT takes all bits of both, each bit of the product is one. */
-function significandProduct(b: Builder, x: Signal, y: Signal): Signal {
+function productOf(b: Builder, x: Signal, y: Signal): Signal {
   if (x.signed || y.signed || x.width + y.width > (b.fabric.lutInputs ?? 0)) return product(b, x, y);
   const [m, n] = [x.width, y.width];
   const values = Array.from({ length: 1 << (m + n) }, (_, i) => BigInt(i >> n) * BigInt(i & ((1 << n) - 1)));
@@ -302,14 +304,42 @@ function specialOf({ float }: Format, code: Signal, isNan: Signal): Signal {
  * The significands' product at its place. Codes of NaN and infinity would give more than the largest product: their
  * value does not count, so its top bits may fall off.
  */
-function placed(product: Signal, shift: Signal, f: Format, g: Format): Signal {
+function placed(b: Builder, product: Signal, shift: Signal, f: Format, g: Format): Signal {
   const most = largest(f) * largest(g);
   const width = bitLength(most);
   const mayBeSpecial = [f, g].some(
     ({ float }) => float !== undefined && (float.nan.kind === 'above' || float.infinityCode !== undefined),
   );
+  if (isShiftedByWindows(b, product, shift)) {
+    const magnitude = shiftedByWindows(product, shift, width);
+    return mayBeSpecial ? magnitude : magnitude.narrow(0, most);
+  }
   if (!mayBeSpecial) return product.shl(shift).narrow(-most, most);
   return product.signed ? product.shl(shift).wrap(width + 1, true) : product.shlWithin(shift, width);
+}
+
+/** Bits of a shift that come first, in LUTs that choose one of four. */
+const FINE_BITS = 2;
+
+/** Whether a LUT of the family takes all that a bit may be, and the choice, once a product is shifted by less than four. */
+function isShiftedByWindows(b: Builder, product: Signal, shift: Signal): boolean {
+  if (product.signed || shift.width <= FINE_BITS) return false;
+  const choices = Math.ceil((product.width + 2 ** FINE_BITS - 1) / 2 ** FINE_BITS);
+  return choices + shift.width - FINE_BITS <= (b.fabric.lutInputs ?? 0);
+}
+
+/**
+ * A shift by less than four, then by fours: the product in each place where it may come to stand, all but one of them left out. A
+ * bit lies in few of these places. Of a shift stage by stage, synthesis does not find that.
+ */
+function shiftedByWindows(product: Signal, shift: Signal, width: number): Signal {
+  const fine = product.shl(shift.bits(FINE_BITS - 1, 0)).as('shifted_below_4');
+  const coarse = shift.bits(shift.width - 1, FINE_BITS).as('fours');
+  const places = Array.from({ length: Number(shift.range[1] >> BigInt(FINE_BITS)) + 1 }, (_, n) => {
+    const up = n << FINE_BITS;
+    return fine.shlWithin(up, width).gate(coarse.eq(n)).as(`up_${up}`);
+  });
+  return places.reduceRight((x, y) => x.or(y));
 }
 
 /** The largest magnitude of a product of two finite codes, in units of its last bit. */

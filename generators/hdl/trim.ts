@@ -82,7 +82,7 @@ export function trim(netlist: Netlist): Netlist {
         : copy;
     const constant = knownValue(state);
     settled ||= constant !== undefined;
-    const result = constant ?? passThrough(withoutZero(asSlice(state)), uses.get(node.args[0]!) === 1);
+    const result = constant ?? passThrough(withoutNeutral(asSlice(state)), uses.get(node.args[0]!) === 1);
     trimmed.set(node, result);
     if (!known.has(result)) nodes.push(result);
     known.add(result);
@@ -140,6 +140,10 @@ function settledValue(node: Node): bigint | undefined {
       return a.min >= b.max ? 0n : undefined;
     case 'eq':
       return a.max < b.min || b.max < a.min ? 0n : undefined;
+    case 'any':
+      return joinsOne(a) ? 1n : undefined;
+    case 'all':
+      return joinsZero(a) ? 0n : undefined;
     case 'shr':
       return b.op === 'const' && !a.signed && b.value >= BigInt(a.width) ? 0n : undefined;
     default:
@@ -147,8 +151,21 @@ function settledValue(node: Node): bigint | undefined {
   }
 }
 
+/** Whether a constant among joined bits is not zero. */
+function joinsOne({ op, args }: Node): boolean {
+  return op === 'concat' && args.some(n => n.op === 'const' && n.value !== 0n);
+}
+
+/** Whether a constant among joined bits has a zero. */
+function joinsZero({ op, args }: Node): boolean {
+  return op === 'concat' && args.some(n => n.op === 'const' && BigInt.asIntN(n.width, n.value) !== -1n);
+}
+
 const isZero = (node: Node, width: number): boolean =>
   node.op === 'const' && BigInt.asUintN(width, node.value) === 0n;
+
+const isOnes = (constant: Node, { width, lanes }: Node): boolean =>
+  lanes === 0 && constant.op === 'const' && BigInt.asIntN(width, constant.value) === -1n;
 
 /** A shift right by what has become a constant has no more bits than are left: by a signal, it is as wide as what is shifted. */
 function asSlice(node: Node): Node {
@@ -161,8 +178,8 @@ function asSlice(node: Node): Node {
   return { ...node, width, signed: a.signed, min, max };
 }
 
-/** A constant whose low bits are zero adds nothing, nor does it shift. */
-function withoutZero(node: Node): Node {
+/** A constant whose low bits are zero adds nothing, nor does it shift; one of all ones masks nothing. */
+function withoutNeutral(node: Node): Node {
   const [a, b] = node.args as [Node, Node];
   const asWrap = (rest: Node): Node => ({ ...node, op: 'wrap', args: [rest] }) as Node;
   switch (node.op) {
@@ -170,6 +187,8 @@ function withoutZero(node: Node): Node {
       return isZero(b, node.width) ? asWrap(a) : isZero(a, node.width) ? asWrap(b) : node;
     case 'sub':
       return isZero(b, node.width) ? asWrap(a) : node;
+    case 'and':
+      return isOnes(b, node) ? asWrap(a) : isOnes(a, node) ? asWrap(b) : node;
     case 'shl':
     case 'shr':
       return isZero(b, b.width) ? asWrap(a) : node;

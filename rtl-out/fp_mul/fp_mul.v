@@ -88,11 +88,11 @@ module fp_mul (
     wire lost = |choice[3:0];
     wire [4:0] right_4 = distance[2] ? {4'd0, choice[4]} : choice;
     wire lost_1 = |right_4[1:0];
-    wire either = (is_beyond & (|aligned)) | (distance[2] & lost) | (distance[1] & lost_1);
     wire [4:0] right_2 = distance[1] ? {2'd0, right_4[4:2]} : right_4;
     wire lost_2 = right_2[0];
+    wire either = is_beyond | (distance[2] & lost) | (distance[1] & lost_1) | (distance[0] & lost_2);
     wire [4:0] right_1 = distance[0] ? {1'b0, right_2[4:1]} : right_2;
-    wire sticky = either | (distance[0] & lost_2) | product_sticky;
+    wire sticky = either | product_sticky;
     wire [3:0] kept = right_1[4:1];
     wire guard = right_1[0];
     wire last = right_1[1];
