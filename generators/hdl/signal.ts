@@ -204,6 +204,9 @@ export class Signal {
       [b, node],
     ] as const) {
       if (isConst(k, 0n)) return this.result(op === 'and' ? k : v);
+      // A mask of bits that the other does not have.
+      const masksAll = k.op === 'const' && BigInt.asUintN(v.width, k.value) === 0n;
+      if (masksAll && op === 'and') return builder.const(0, this.lsb);
       if (ones(k) && op === 'and') return this.result(v);
       if (ones(k) && op === 'or') return this.result(k);
     }
@@ -310,6 +313,7 @@ export class Signal {
   /** A plain bit is its own reduction, but its weight goes: the result is 0 or 1. */
   private reduction(op: 'any' | 'all' | 'parity'): Signal {
     if (isBit(this.node)) return this.withLsb(0);
+    if (op === 'any' && (this.node.min > 0n || this.node.max < 0n)) return this.builder.const(1);
     return this.result(this.builder.make({ op }, [this.node], 0n, 1n), 0);
   }
 
