@@ -1,5 +1,5 @@
 import { parseFormat } from '../formats/parse.ts';
-import type { Format, Policy } from '../formats/types.ts';
+import type { FloatLayout, Format, Policy } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import { bitLength } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
@@ -80,7 +80,7 @@ export function multiplyApart(
     };
   }
   const table = subnormals === 'keep' ? smallProduct(b, f, g, left, right, x, y) : undefined;
-  const magnitude = (table ?? shiftedProduct(b, f, g, left, right, x, y)).withLsb(lsb);
+  const magnitude = (table ?? shiftedProduct(b, f, g, x, y)).withLsb(lsb);
   return { magnitude, negative: x.sign.xor(y.sign), ...flagsOf(x, y) };
 }
 
@@ -152,8 +152,7 @@ function smallProduct(
   const bits = (z: Format): number => z.float!.exponentBits + z.float!.mantissaBits;
   const { lutInputs } = b.fabric;
   const isGated = f.float.exponentBits === 2 && g.float.exponentBits === 2;
-  if (isGated && lutInputs !== undefined && bits(f) + bits(g) > lutInputs)
-    return gatedProduct(b, x, y, exponentOf(f, left), exponentOf(g, right));
+  if (isGated && lutInputs !== undefined && bits(f) + bits(g) > lutInputs) return gatedProduct(b, x, y);
   if (bits(f) + bits(g) > TABLE_BITS) return undefined;
   const values: bigint[] = [];
   for (let i = 0n; i < 1n << BigInt(bits(f)); i++) {
@@ -164,8 +163,7 @@ function smallProduct(
   return b.table(`product_${f.id}_${g.id}`, doc, values, index);
 }
 
-function exponentOf({ float }: Format, code: Signal): Signal {
-  const { exponentBits, mantissaBits } = float!;
+function exponentOf({ exponentBits, mantissaBits }: FloatLayout, code: Signal): Signal {
   return code.bits(exponentBits + mantissaBits - 1, mantissaBits);
 }
 
@@ -173,8 +171,9 @@ function exponentOf({ float }: Format, code: Signal): Signal {
  * A product whose exponents have two bits each: its significand goes up by 0 to 2 places for either. By how many together, gates
  * tell, without an adder.
  */
-function gatedProduct(b: Builder, x: Parts, y: Parts, left: Signal, right: Signal): Signal {
+function gatedProduct(b: Builder, x: Parts, y: Parts): Signal {
   const isOne = (field: Signal): Signal => field.bit(1).and(field.bit(0).not());
+  const [left, right] = [x.field!, y.field!];
   const [leftTwo, rightTwo] = [left.all(), right.all()];
   const [leftOne, rightOne] = [isOne(left), isOne(right)];
   const byOne = leftOne.xor(rightOne);
@@ -199,17 +198,9 @@ function integerOf(format: Format, code: bigint): bigint {
   return value.kind === 'finite' ? value.mag << BigInt(value.exp - format.lsbExponent) : 0n;
 }
 
-function shiftedProduct(
-  b: Builder,
-  f: Format,
-  g: Format,
-  left: Signal,
-  right: Signal,
-  x: Parts,
-  y: Parts,
-): Signal {
+function shiftedProduct(b: Builder, f: Format, g: Format, x: Parts, y: Parts): Signal {
   const significandProduct = productOf(b, x.integer, y.integer);
-  const shift = shiftOf(b, f, g, left, right, x, y);
+  const shift = shiftOf(b, x, y);
   return placed(b, significandProduct, shift, f, g);
 }
 
@@ -226,18 +217,17 @@ function productOf(b: Builder, x: Signal, y: Signal): Signal {
 }
 
 /** By how much the product of the significands goes up: where one LUT takes both exponents, each bit of it is one. */
-function shiftOf(b: Builder, f: Format, g: Format, left: Signal, right: Signal, x: Parts, y: Parts): Signal {
+function shiftOf(b: Builder, x: Parts, y: Parts): Signal {
   const none = b.const(0);
-  if (!f.float || !g.float || f.float.exponentBits + g.float.exponentBits > (b.fabric.lutInputs ?? 0))
+  if (!x.field || !y.field || x.field.width + y.field.width > (b.fabric.lutInputs ?? 0))
     return (x.shift ?? none).add(y.shift ?? none);
-  const [m, n] = [f.float.exponentBits, g.float.exponentBits];
+  const [m, n] = [x.field.width, y.field.width];
   const places = (field: number): number => Math.max(field, 1) - 1;
   const values = Array.from({ length: 1 << (m + n) }, (_, i) =>
     BigInt(places(i >> n) + places(i & ((1 << n) - 1))),
   );
   const doc = `Places by which exponent fields of ${m} (high bits of the index) and ${n} bits shift a product`;
-  const fields = b.concat(exponentOf(f, left), exponentOf(g, right));
-  return b.table(`places_${m}_${n}`, doc, values, fields).as('places');
+  return b.table(`places_${m}_${n}`, doc, values, b.concat(x.field, y.field)).as('places');
 }
 
 interface Parts {
@@ -245,7 +235,8 @@ interface Parts {
   readonly sign: Signal;
   readonly isNegative: Signal;
   readonly integer: Signal;
-  /** Absent for integers and fixed point. */
+  /** The field of the exponent, and by how much it shifts. Absent for integers and fixed point. */
+  readonly field?: Signal;
   readonly shift?: Signal;
   readonly isNaN: Signal;
   readonly isInfinite: Signal;
@@ -276,6 +267,7 @@ function magnitudeOf(
   return {
     sign,
     integer: parts.significand,
+    field: exponentOf(format.float, code),
     // Flushed, a zero has the field 0, and any shift will do.
     shift:
       subnormals === 'keep'
