@@ -33,6 +33,20 @@ function expression(make: (x: Signal, y: Signal, b: Builder) => Signal): string 
   return all.map(line => line.replace(/^assign out = (.*);$/, '$1')).join(' / ');
 }
 
+/** The last bit of a mask that has it clear: only when values are trimmed does it become a constant. */
+const lateZero = (x: Signal): Signal => x.and(6).bit(0);
+
+test.each([
+  ['any: joined with a one', (x: Signal, b: Builder) => b.concat(x, lateZero(x).not()).any(), "1'b1"],
+  ['any: joined with a zero', (x: Signal, b: Builder) => b.concat(x, lateZero(x)).any(), "|{x, 1'b0}"],
+  ['all: joined with a zero', (x: Signal, b: Builder) => b.concat(x, lateZero(x)).all(), "1'b0"],
+  ['all: joined with a one', (x: Signal, b: Builder) => b.concat(x, lateZero(x).not()).all(), "&{x, 1'b1}"],
+  ['a mask of ones', (x: Signal) => x.eq(3).and(lateZero(x).not()), "wire equal = x == 4'd3; / equal"],
+  ['a mask without a common bit', (x: Signal) => x.and(16), "1'b0"],
+])('constants that come late: %s', (_, make, expected) => {
+  expect(expression((x, _s, b) => make(x, b))).toBe(expected);
+});
+
 test('literals have a size, and read as numbers or as bits', () => {
   const shown = [
     [0n, 1],
