@@ -70,7 +70,7 @@ export function multiplyApart(
   const y = magnitudeOf(b, g, right, 'b', subnormals);
   const none = b.const(0);
   const lsb = f.lsbExponent + g.lsbExponent;
-  if (!x.shift && !y.shift) {
+  if (!x.exponent && !y.exponent) {
     return {
       ...integerProduct(b, x.integer, y.integer, lsb),
       isNaN: none,
@@ -95,13 +95,13 @@ export function multiplyFloating(
   const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
   const x = magnitudeOf(b, f, left, 'a', 'keep');
   const y = magnitudeOf(b, g, right, 'b', 'keep');
-  const none = b.const(0);
+  const up = ({ exponent }: Parts): Signal => exponent?.sub(1) ?? b.const(0);
   return {
     sign: x.isNegative.xor(y.isNegative),
     significand: unsignedOf(x)
       .mul(unsignedOf(y))
       .withLsb(f.lsbExponent + g.lsbExponent),
-    shift: (x.shift ?? none).add(y.shift ?? none),
+    shift: up(x).add(up(y)),
     ...flagsOf(x, y),
   };
 }
@@ -199,14 +199,12 @@ function integerOf(format: Format, code: bigint): bigint {
 }
 
 function shiftedProduct(b: Builder, f: Format, g: Format, x: Parts, y: Parts): Signal {
-  const significandProduct = productOf(b, x.integer, y.integer);
-  const shift = shiftOf(b, x, y);
-  return placed(b, significandProduct, shift, f, g);
+  return placed(b, productOf(b, x.integer, y.integer), placesOf(b, x, y), f, g);
 }
 
 /** Where one LUT takes all bits of both, each bit of the product is one. */
 function productOf(b: Builder, x: Signal, y: Signal): Signal {
-  if (x.signed || y.signed || x.width + y.width > (b.fabric.lutInputs ?? 0)) return product(b, x, y);
+  if (x.signed || y.signed || x.width + y.width > (b.fabric.lutInputs ?? 0)) return product(b, x, y).as('significand_product');
   const [m, n] = [x.width, y.width];
   const values = Array.from({ length: 1 << (m + n) }, (_, i) => BigInt(i >> n) * BigInt(i & ((1 << n) - 1)));
   const doc = `Product of significands of ${m} (high bits of the index) and ${n} bits`;
@@ -216,18 +214,28 @@ function productOf(b: Builder, x: Signal, y: Signal): Signal {
     .as('significands');
 }
 
-/** By how much the product of the significands goes up: where one LUT takes both exponents, each bit of it is one. */
-function shiftOf(b: Builder, x: Parts, y: Parts): Signal {
-  const none = b.const(0);
+/** By how much the product of the significands goes up: `shift` places, and `back` places down again. */
+interface Places {
+  readonly shift: Signal;
+  readonly back: number;
+}
+
+/**
+ * An exponent that is not 0 counts from 1 up, and the last place of the product from there. To take the ones off both exponents would
+ * cost gates; not to use the last places of the shifted product costs none. Where one LUT takes both exponents, each bit of
+ * the shift is one.
+ */
+function placesOf(b: Builder, x: Parts, y: Parts): Places {
+  const exponents = [x.exponent, y.exponent].filter(e => e !== undefined);
   if (!x.field || !y.field || x.field.width + y.field.width > (b.fabric.lutInputs ?? 0))
-    return (x.shift ?? none).add(y.shift ?? none);
+    return { shift: exponents.reduce((e, f) => e.add(f)).as('shift'), back: exponents.length };
   const [m, n] = [x.field.width, y.field.width];
   const places = (field: number): number => Math.max(field, 1) - 1;
   const values = Array.from({ length: 1 << (m + n) }, (_, i) =>
     BigInt(places(i >> n) + places(i & ((1 << n) - 1))),
   );
   const doc = `Places by which exponent fields of ${m} (high bits of the index) and ${n} bits shift a product`;
-  return b.table(`places_${m}_${n}`, doc, values, b.concat(x.field, y.field)).as('places');
+  return { shift: b.table(`places_${m}_${n}`, doc, values, b.concat(x.field, y.field)).as('places'), back: 0 };
 }
 
 interface Parts {
@@ -235,9 +243,9 @@ interface Parts {
   readonly sign: Signal;
   readonly isNegative: Signal;
   readonly integer: Signal;
-  /** The field of the exponent, and by how much it shifts. Absent for integers and fixed point. */
+  /** The field of the exponent, and the exponent: 1 for a subnormal that is kept. Absent for integers and fixed point. */
   readonly field?: Signal;
-  readonly shift?: Signal;
+  readonly exponent?: Signal;
   readonly isNaN: Signal;
   readonly isInfinite: Signal;
   readonly isSpecial: Signal;
@@ -268,11 +276,8 @@ function magnitudeOf(
     sign,
     integer: parts.significand,
     field: exponentOf(format.float, code),
-    // Flushed, a zero has the field 0, and any shift will do.
-    shift:
-      subnormals === 'keep'
-        ? parts.exponent.sub(1)
-        : parts.exponent.sub(isZero.not()).narrow(0, parts.exponent.range[1]),
+    // Flushed, a zero has the exponent 0, and any shift will do.
+    exponent: parts.exponent,
     isNegative: sign,
     isNaN: parts.isNaN,
     isInfinite,
@@ -296,18 +301,22 @@ function specialOf({ float }: Format, code: Signal, isNan: Signal): Signal {
  * The significands' product at its place. Codes of NaN and infinity would give more than the largest product: their
  * value does not count, so its top bits may fall off.
  */
-function placed(b: Builder, product: Signal, shift: Signal, f: Format, g: Format): Signal {
+function placed(b: Builder, product: Signal, { shift, back }: Places, f: Format, g: Format): Signal {
   const most = largest(f) * largest(g);
   const width = bitLength(most);
   const mayBeSpecial = [f, g].some(
     ({ float }) => float !== undefined && (float.nan.kind === 'above' || float.infinityCode !== undefined),
   );
-  if (isShiftedByWindows(b, product, shift)) {
-    const magnitude = shiftedByWindows(product, shift, width);
-    return mayBeSpecial ? magnitude : magnitude.narrow(0, most);
+  const isByWindows = isShiftedByWindows(b, product, shift);
+  if (product.signed || (!mayBeSpecial && !isByWindows)) {
+    const shifted = product.shl(shift).shr(back);
+    return mayBeSpecial ? shifted.wrap(width + 1, true) : shifted.narrow(-most, most);
   }
-  if (!mayBeSpecial) return product.shl(shift).narrow(-most, most);
-  return product.signed ? product.shl(shift).wrap(width + 1, true) : product.shlWithin(shift, width);
+  const raised = isByWindows
+    ? shiftedByWindows(product, shift, width + back)
+    : product.shlWithin(shift, width + back).as('raised');
+  const magnitude = raised.shr(back);
+  return mayBeSpecial ? magnitude : magnitude.narrow(0, most);
 }
 
 /** Bits of a shift that come first, in LUTs that choose one of four. */

@@ -54,8 +54,11 @@ module fp4w_fp8a_dot (
             wire [1:0] b_exponent = b_is_normal ? b_field : 2'd1;
             wire [1:0] b_significand = {b_is_normal, b_lane[0]};
             wire [5:0] significand_product = a_significand * b_significand;
-            wire [4:0] shift_1 = {1'b0, a_exponent - 4'd1} + {3'd0, b_exponent - 2'd1};
-            wire [21:0] magnitude = {16'd0, significand_product} << shift_1;
+            wire [4:0] shift_1 = {1'b0, a_exponent} + {3'd0, b_exponent};
+            /* verilator lint_off UNUSED */ // bits 1:0 are not needed
+            wire [23:0] raised = {18'd0, significand_product} << shift_1;
+            /* verilator lint_on UNUSED */
+            wire [21:0] magnitude = raised[23:2];
             wire negative = a_sign ^ b_sign;
             assign magnitudes[22 * i +: 22] = magnitude;
             assign product_is_nan[i] = a_is_nan;

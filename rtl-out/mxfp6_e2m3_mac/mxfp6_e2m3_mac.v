@@ -56,8 +56,11 @@ module mxfp6_e2m3_mac (
             wire [1:0] b_exponent = b_is_normal ? b_field : 2'd1;
             wire [3:0] b_significand = {b_is_normal, b_lane[2:0]};
             wire [7:0] significand_product = a_significand * b_significand;
-            wire [2:0] shift = {1'b0, a_exponent - 2'd1} + {1'b0, b_exponent - 2'd1};
-            wire [11:0] magnitude = {4'd0, significand_product} << shift;
+            wire [2:0] shift = {1'b0, a_exponent} + {1'b0, b_exponent};
+            /* verilator lint_off UNUSED */ // bits 1:0 are not needed
+            wire [13:0] shifted = {6'd0, significand_product} << shift;
+            /* verilator lint_on UNUSED */
+            wire [11:0] magnitude = shifted[13:2];
             wire negative = a_sign ^ b_sign;
             assign magnitudes[12 * i +: 12] = magnitude;
             assign signs[i] = negative;

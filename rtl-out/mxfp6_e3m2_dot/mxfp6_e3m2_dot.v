@@ -48,8 +48,11 @@ module mxfp6_e3m2_dot (
             wire [2:0] b_exponent = b_is_normal ? b_field : 3'd1;
             wire [2:0] b_significand = {b_is_normal, b_lane[1:0]};
             wire [5:0] significand_product = a_significand * b_significand;
-            wire [3:0] shift = {1'b0, a_exponent - 3'd1} + {1'b0, b_exponent - 3'd1};
-            wire [17:0] magnitude = {12'd0, significand_product} << shift;
+            wire [3:0] shift = {1'b0, a_exponent} + {1'b0, b_exponent};
+            /* verilator lint_off UNUSED */ // bits 1:0 are not needed
+            wire [19:0] shifted = {14'd0, significand_product} << shift;
+            /* verilator lint_on UNUSED */
+            wire [17:0] magnitude = shifted[19:2];
             wire negative = a_sign ^ b_sign;
             assign magnitudes[18 * i +: 18] = magnitude;
             assign signs[i] = negative;

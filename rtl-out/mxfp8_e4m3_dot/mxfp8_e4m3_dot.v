@@ -51,8 +51,11 @@ module mxfp8_e4m3_dot (
             wire [3:0] b_exponent = b_is_normal ? b_field : 4'd1;
             wire [3:0] b_significand = {b_is_normal, b_lane[2:0]};
             wire [7:0] significand_product = a_significand * b_significand;
-            wire [4:0] shift = {1'b0, a_exponent - 4'd1} + {1'b0, b_exponent - 4'd1};
-            wire [35:0] magnitude = {28'd0, significand_product} << shift;
+            wire [4:0] shift = {1'b0, a_exponent} + {1'b0, b_exponent};
+            /* verilator lint_off UNUSED */ // bits 1:0 are not needed
+            wire [37:0] raised = {30'd0, significand_product} << shift;
+            /* verilator lint_on UNUSED */
+            wire [35:0] magnitude = raised[37:2];
             wire negative = a_sign ^ b_sign;
             wire is_nan = a_is_nan | b_is_nan;
             assign magnitudes[36 * i +: 36] = magnitude;

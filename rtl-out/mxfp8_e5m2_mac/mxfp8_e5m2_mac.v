@@ -69,8 +69,11 @@ module mxfp8_e5m2_mac (
             wire [2:0] b_significand = {b_is_normal, b_lane[1:0]};
             wire b_is_zero = ~|b_significand;
             wire [5:0] significand_product = a_significand * b_significand;
-            wire [5:0] shift = {1'b0, a_exponent - 5'd1} + {1'b0, b_exponent - 5'd1};
-            wire [63:0] magnitude = {58'd0, significand_product} << shift;
+            wire [5:0] shift = {1'b0, a_exponent} + {1'b0, b_exponent};
+            /* verilator lint_off UNUSED */ // bits 1:0 are not needed
+            wire [65:0] raised = {60'd0, significand_product} << shift;
+            /* verilator lint_on UNUSED */
+            wire [63:0] magnitude = raised[65:2];
             wire negative = a_sign ^ b_sign;
             wire zero_times_infinity = (a_is_infinite & b_is_zero) | (b_is_infinite & a_is_zero);
             wire is_nan = a_is_nan | b_is_nan | zero_times_infinity;
