@@ -634,7 +634,9 @@ class Composer {
           (_, n) => BigInt(((n + 1) * (i.k + 3)) % 101) - BigInt(i.b % 50) + (n % 3 === 1 ? far : 0n),
         );
         const weight = (i.c % 3) - 1;
-        const table = b.table(`table_${i.k % 7}_${i.b % 3}`, 'Some numbers.', values, index.it, weight);
+        const table = b.table(`table_${i.k % 7}_${i.b % 3}`, 'Some numbers.', values, index.it, {
+          lsb: weight,
+        });
         return { it: table, lsb: weight, value: e => values[Number(index.value(e))]! };
       }
       case 'halfAdder': {

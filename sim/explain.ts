@@ -1,6 +1,6 @@
 import type { Design } from '../generators/emit/design.ts';
 import type { Module } from '../generators/emit/module.ts';
-import type { Place } from '../generators/emit/verilog.ts';
+import { type Place, readAsSimulated } from '../generators/emit/verilog.ts';
 import {
   type Behaviour,
   behaviourOf,
@@ -150,7 +150,7 @@ function mappingScript(
   const keep = [...SHORT, `select ${top}`, `write_json -selected ${MAPPED}`, 'select -clear'];
   const lines = [
     'design -reset',
-    `read_verilog ${file}`,
+    ...readAsSimulated(file),
     `hierarchy -top ${top}`,
     // A table would become a memory.
     'proc -norom',

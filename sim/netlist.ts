@@ -1,5 +1,6 @@
 import type { Design, Played } from '../generators/emit/design.ts';
 import { controlOf } from '../generators/emit/module.ts';
+import { readAsSimulated } from '../generators/emit/verilog.ts';
 import { type GateNetlist, gatesOf } from '../generators/netlist/gates.ts';
 import { NetlistMachine } from '../generators/netlist/machine.ts';
 import type { Records } from '../generators/netlist/program.ts';
@@ -36,7 +37,7 @@ export function gatesFor(verilog: string, top: string): Promise<GateNetlist> {
 /** The script of `gatesFor`: reads `design.v`, writes `netlist.json`. */
 export function gatesScript(top: string, abc: Abc = 'abc'): string {
   const synthesis = `synth -flatten -noabc -noshare -noalumacc -top ${top}`;
-  return ['read_verilog design.v', synthesis, ...toGates(abc)].join('\n');
+  return [...readAsSimulated('design.v'), synthesis, ...toGates(abc)].join('\n');
 }
 
 /**
@@ -94,6 +95,7 @@ export function mappedScript(
     ...models.map(file => `read_verilog -defer ${defined}${file}`),
     `hierarchy -top ${top}`,
     'proc',
+    'setattr -mod -unset keep_hierarchy',
     'flatten -wb',
     'opt -fast',
     'memory',

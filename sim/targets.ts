@@ -46,6 +46,7 @@ export const TargetSchema = v.strictObject({
   devices: v.array(v.string()),
   lutInputs: v.pipe(v.number(), v.integer(), v.minValue(3), v.maxValue(8)),
   adderAbsorbs: v.boolean(),
+  threeOperands: v.optional(v.picklist(['CARRY4'])),
   multiplierBlocks: v.boolean(),
   timing: v.optional(
     v.strictObject({
@@ -127,6 +128,7 @@ export function fabricOf({
   id,
   name,
   adderAbsorbs,
+  threeOperands,
   multiplierBlocks,
   dsp,
   lutInputs,
@@ -135,7 +137,8 @@ export function fabricOf({
   const basis = timing?.basis === 'routed' ? 'which was fitted to routed units' : 'made of published delays';
   const from = `the timing model of ${name}, ${basis}`;
   const delays = timing ? { ...timing, lutInputs, from } : GENERIC_DELAYS;
-  return { target: id, lutInputs, adderAbsorbs, multiplierBlocks, delays, ...(dsp ? { dsp } : {}) };
+  const optional = { ...(threeOperands ? { threeOperands } : {}), ...(dsp ? { dsp } : {}) };
+  return { target: id, lutInputs, adderAbsorbs, multiplierBlocks, delays, ...optional };
 }
 
 /** The text of a simulation model that is ours, by the name that a target gives. */

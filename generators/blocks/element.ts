@@ -204,12 +204,13 @@ function shiftedProduct(b: Builder, f: Format, g: Format, x: Parts, y: Parts): S
 
 /** Where one LUT takes all bits of both, each bit of the product is one. */
 function productOf(b: Builder, x: Signal, y: Signal): Signal {
-  if (x.signed || y.signed || x.width + y.width > (b.fabric.lutInputs ?? 0)) return product(b, x, y).as('significand_product');
+  if (x.signed || y.signed || x.width + y.width > (b.fabric.lutInputs ?? 0))
+    return product(b, x, y).as('significand_product');
   const [m, n] = [x.width, y.width];
   const values = Array.from({ length: 1 << (m + n) }, (_, i) => BigInt(i >> n) * BigInt(i & ((1 << n) - 1)));
   const doc = `Product of significands of ${m} (high bits of the index) and ${n} bits`;
   return b
-    .table(`significands_${m}_${n}`, doc, values, b.concat(x, y))
+    .table(`significands_${m}_${n}`, doc, values, b.concat(x, y), { kept: m + n === b.fabric.lutInputs })
     .narrow(0, x.range[1] * y.range[1])
     .as('significands');
 }
@@ -235,7 +236,9 @@ function placesOf(b: Builder, x: Parts, y: Parts): Places {
     BigInt(places(i >> n) + places(i & ((1 << n) - 1))),
   );
   const doc = `Places by which exponent fields of ${m} (high bits of the index) and ${n} bits shift a product`;
-  return { shift: b.table(`places_${m}_${n}`, doc, values, b.concat(x.field, y.field)).as('places'), back: 0 };
+  const kept = m + n === b.fabric.lutInputs;
+  const shift = b.table(`places_${m}_${n}`, doc, values, b.concat(x.field, y.field), { kept });
+  return { shift: shift.as('places'), back: 0 };
 }
 
 interface Parts {
@@ -319,26 +322,35 @@ function placed(b: Builder, product: Signal, { shift, back }: Places, f: Format,
   return mayBeSpecial ? magnitude : magnitude.narrow(0, most);
 }
 
-/** Bits of a shift that come first, in LUTs that choose one of four. */
-const FINE_BITS = 2;
+/** Of the bits of a shift, these come last at least: they choose one of four windows. */
+const WINDOW_BITS = 2;
+/** And so many first at most: after a shift by less than eight, no bit has more than two places for a significand of nine bits. */
+const LOW_BITS = 3;
 
-/** Whether a LUT of the family takes all that a bit may be, and the choice, once a product is shifted by less than four. */
+/** Whether a LUT of the family takes all that a bit may be, the choice, and a sign, once the lower bits of the shift are done. */
 function isShiftedByWindows(b: Builder, product: Signal, shift: Signal): boolean {
-  if (product.signed || shift.width <= FINE_BITS) return false;
-  const choices = Math.ceil((product.width + 2 ** FINE_BITS - 1) / 2 ** FINE_BITS);
-  return choices + shift.width - FINE_BITS <= (b.fabric.lutInputs ?? 0);
+  const low = lowBits(shift);
+  if (product.signed || low < 2) return false;
+  const choices = Math.ceil((product.width + 2 ** low - 1) / 2 ** low);
+  return choices + shift.width - low < (b.fabric.lutInputs ?? 0);
+}
+
+/** Bits of the shift that come before the choice of a window. */
+function lowBits(shift: Signal): number {
+  return Math.min(LOW_BITS, shift.width - WINDOW_BITS);
 }
 
 /**
- * A shift by less than four, then by fours: the product in each place where it may come to stand, all but one of them left out. A
+ * A shift by the lower bits, then by the others: the product in each place where it may come to stand, all but one of them left out. A
  * bit lies in few of these places. Of a shift stage by stage, synthesis does not find that.
  */
 function shiftedByWindows(product: Signal, shift: Signal, width: number): Signal {
-  const fine = product.shl(shift.bits(FINE_BITS - 1, 0)).as('shifted_below_4');
-  const coarse = shift.bits(shift.width - 1, FINE_BITS).as('fours');
-  const places = Array.from({ length: Number(shift.range[1] >> BigInt(FINE_BITS)) + 1 }, (_, n) => {
-    const up = n << FINE_BITS;
-    return fine.shlWithin(up, width).gate(coarse.eq(n)).as(`up_${up}`);
+  const low = lowBits(shift);
+  const fine = product.shl(shift.bits(low - 1, 0)).as(`shifted_below_${1 << low}`);
+  const window = shift.bits(shift.width - 1, low).as('window');
+  const places = Array.from({ length: Number(shift.range[1] >> BigInt(low)) + 1 }, (_, n) => {
+    const up = n << low;
+    return fine.shlWithin(up, width).gate(window.eq(n)).as(`up_${up}`);
   });
   return places.reduceRight((x, y) => x.or(y));
 }

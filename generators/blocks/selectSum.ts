@@ -1,5 +1,6 @@
 import type { Builder } from '../hdl/builder.ts';
 import { type Signal, Vector } from '../hdl/signal.ts';
+import { addThree } from './threeOperands.ts';
 
 /**
  * Sums of numbers that are added, subtracted or left out, without a multiplier and without a negation: −x is the one's
@@ -67,6 +68,7 @@ export function sumOfTerms(
   most: bigint,
   least = -most,
 ): Signal {
+  if (b.fabric.threeOperands) return sumInThrees(b, terms, most, least);
   return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
     const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
     const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
@@ -74,6 +76,59 @@ export function sumOfTerms(
     const rest = total.bit(0).withLsb(total.lsb);
     return total.shr(1).add(rest).narrow(least, most);
   });
+}
+
+/**
+ * The same with adders of three operands, each of which takes in two of the bits. First come adders of two, whose tables have room for the
+ * logic that makes the terms.
+ */
+function sumInThrees(b: Builder, terms: readonly (Signal | Vector)[], most: bigint, least: bigint): Signal {
+  return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
+    const rest: Signal[] = [];
+    for (const [i, t] of terms.entries()) {
+      const label = terms.length > 1 ? `sum${i}` : 'sum';
+      if (t instanceof Vector) rest.push(...inThrees(b, label, inPairs(b, label, t, rest), rest));
+      else rest.push(t);
+    }
+    // The first of the queue are sums of the fewest terms.
+    while (rest.length > 2) rest.push(joinThree(b, rest.splice(0, 3)));
+    const [x, y] = rest as [Signal, Signal?];
+    if (!y) return x.shr(1).add(x.bit(0).withLsb(x.lsb)).narrow(least, most);
+    const zero = b.const(0, x.lsb);
+    return addThree(b, [x.shr(1), y.shr(1), zero], x.bit(0), y.bit(0)).narrow(least, most);
+  });
+}
+
+/** Sums of two lanes each. What is left over goes to the rest; so do two lanes alone, which the last adder takes as they are. */
+function inPairs(b: Builder, label: string, terms: Vector, rest: Signal[]): Vector | undefined {
+  const pairs = Math.floor(terms.lanes / 2);
+  if (terms.lanes < 3) {
+    rest.push(...Array.from({ length: terms.lanes }, (_, i) => terms.at(i)));
+    return undefined;
+  }
+  if (terms.lanes % 2 === 1) rest.push(terms.at(terms.lanes - 1));
+  const name = `${label}_${pairs}`;
+  const join = (x: Signal, y: Signal): Signal =>
+    pending(b, addWithCarry(b, x.shr(1), y.shr(1), x.bit(0)), y.bit(0)).as(`${name}_lane`);
+  return b.groups(name, terms.slice(0, 2 * pairs), 2, ([x, y]) => join(x!, y!)).as(name);
+}
+
+/** Sums of three lanes each, and of three of these, as long as there are so many; and what is left over. */
+function inThrees(b: Builder, label: string, sums: Vector | undefined, rest: Signal[]): Signal[] {
+  if (!sums) return [];
+  const count = Math.floor(sums.lanes / 3);
+  const lanesFrom = (start: number): Signal[] =>
+    Array.from({ length: sums.lanes - start }, (_, i) => sums.at(start + i));
+  if (count < 2) return lanesFrom(0);
+  rest.push(...lanesFrom(3 * count));
+  const name = `${label}_${count}`;
+  const next = b.groups(name, sums.slice(0, 3 * count), 3, three => joinThree(b, three).as(`${name}_lane`));
+  return inThrees(b, label, next.as(name), rest);
+}
+
+function joinThree(b: Builder, [x, y, z]: readonly Signal[]): Signal {
+  const sum = addThree(b, [x!.shr(1), y!.shr(1), z!.shr(1)], x!.bit(0), y!.bit(0));
+  return pending(b, sum, z!.bit(0));
 }
 
 /** Numbers with their signs apart: `value` in each lane counts as −value where `negative` holds. */

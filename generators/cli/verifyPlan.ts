@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { inputBits, MOST_BITS } from '../../sim/inputSpace.ts';
 import { EXHAUSTIVE_BITS } from '../../sim/stimulus.ts';
+import type { Design } from '../emit/design.ts';
 import { UsageError } from './errors.ts';
 import { wholeNumber } from './options.ts';
 import type { Session } from './session.ts';
@@ -24,7 +25,10 @@ export function addVerifyOptions(command: Command): void {
       '--engine <list>',
       'executions to compare with the golden model, of interpreter,verilator,netlist (default the first two)',
     )
-    .option('--mapped <list>', 'families whose mapped netlist is run and compared too, such as ice40,xc7')
+    .option(
+      '--mapped <list>',
+      'families whose mapped netlist is run and compared too, such as ice40,xc7 (default that of --target, where its cells are set by hand)',
+    )
     .option('--wave <file>', 'a VCD of the cycles around the first mismatch');
 }
 
@@ -72,7 +76,7 @@ export async function verificationPlan(
     exhaustive: isAll && bits <= EXHAUSTIVE_BITS,
     enumerates: isAll && bits > EXHAUSTIVE_BITS,
     engines: enginesFrom(options.engine),
-    mapped: await mappedFrom(options.mapped),
+    mapped: await mappedFrom(options.mapped ?? familyOfCells(design)),
     wave: await waveFile(options.wave),
   };
 }
@@ -85,6 +89,12 @@ async function waveFile(given: unknown): Promise<string | undefined> {
     );
   });
   return given;
+}
+
+/** The family whose cells stand in the Verilog: only after mapping is there a netlist with them that runs. */
+function familyOfCells({ schedule, fabric }: Design): string | undefined {
+  const isInCells = schedule.nodes.some(n => n.op === 'instance' && n.instance.module.cells !== undefined);
+  return isInCells ? fabric.target : undefined;
 }
 
 /** The families of `--mapped`, checked. */

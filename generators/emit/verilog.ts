@@ -62,14 +62,21 @@ export interface BodyOptions {
 
 const INDENT = '    ';
 const MAX_DEPTH = 3;
+const KEPT =
+  '(* keep_hierarchy = "yes" *) // each bit is one LUT, better than what synthesis would make around it';
 
 /** Prints the body of a module from a scheduled netlist. */
 export function emitBody(schedule: Schedule, options: BodyOptions): Body {
   return new BodyPrinter(schedule, options).print();
 }
 
+/** What makes Yosys read a file of ours as a simulator does: without cells of a family, and with no module kept apart. */
+export function readAsSimulated(file: string): string[] {
+  return [`read_verilog -nosynthesis ${file}`, 'setattr -mod -unset keep_hierarchy'];
+}
+
 /** Prints a submodule, which is combinational, and those that it uses. */
-export function emitSubmodule(module: Submodule): Body['submodules'] {
+export function emitSubmodule(module: Submodule, name = module.name): Body['submodules'] {
   const problem = new Identifiers().problem(module.name);
   if (problem) throw new HdlError('HDL-013', `submodule name '${module.name}' ${problem}`, '', 'rename it');
   const stageOf = new Map(module.nodes.map(n => [n, 0]));
@@ -88,7 +95,7 @@ export function emitSubmodule(module: Submodule): Body['submodules'] {
       writeStage: new Map(),
       periodNs: 0,
     },
-    { module: module.name, ports, outputWidths: {}, control, annotate: false, reserved: [] },
+    { module: name, ports, outputWidths: {}, control, annotate: false, reserved: [] },
   ).print();
   const declarations = [
     ...module.inputs.map(n => ({
@@ -101,8 +108,12 @@ export function emitSubmodule(module: Submodule): Body['submodules'] {
     const line = `${INDENT}${text}${i < declarations.length - 1 ? ',' : ''}`;
     return unread ? waived(line, unread) : [line];
   });
-  const text = `// ${comment(module.doc)}\nmodule ${module.name} (\n${lines.join('\n')}\n);\n${body.text}endmodule\n`;
-  return [{ name: module.name, text }, ...body.submodules];
+  const inside =
+    module.cells === undefined
+      ? body.text
+      : `\`ifdef SYNTHESIS\n${module.cells.verilog}\`else\n${body.text}\`endif\n`;
+  const text = `// ${comment(module.doc)}\nmodule ${name} (\n${lines.join('\n')}\n);\n${inside}endmodule\n`;
+  return [{ name, text }, ...body.submodules];
 }
 
 /** A line of which the linter would complain: why it is right, and the linter's rules that are off for it. */
@@ -125,7 +136,7 @@ class BodyPrinter {
   private readonly readBits = new Map<string, Set<number>>();
   private readonly genvars = new Map<number, string>();
   private readonly depthGenvars: string[] = [];
-  private readonly submodules = new Set<Submodule>();
+  private readonly submodules = new Map<Submodule, string>();
   private readonly printed = new Set<Node>();
   private readonly tables = new Map<Table, string>();
   private readonly moduleNames = new Identifiers();
@@ -174,7 +185,7 @@ class BodyPrinter {
     this.chooseNames();
     const stages = this.printStages();
     const declarations = this.printRegisters();
-    const submodules = [...this.tableModules(), ...[...this.submodules].flatMap(emitSubmodule)];
+    const submodules = [...this.tableModules(), ...[...this.submodules].flatMap(s => emitSubmodule(...s))];
     const distinct = submodules.filter((m, i) => submodules.findIndex(o => o.text === m.text) === i);
     const names: Record<string, string> = {};
     for (const [node, name] of this.named) if (node.at && node.op !== 'input') names[name] = node.at;
@@ -504,7 +515,7 @@ class BodyPrinter {
       wires.set(name, wire);
       lines.push(`${indent}wire ${port.signed ? 'signed ' : ''}${range(port.width)}${wire};`);
     }
-    this.submodules.add(instance.module);
+    const module = this.submoduleName(instance.module);
     const label = this.identifiers.unique(instance.label);
     this.instances.set(label, node);
     const ports = [
@@ -514,8 +525,18 @@ class BodyPrinter {
       ]),
       ...wires,
     ].map(([port, text]) => `.${port}(${text})`);
-    lines.push(`${indent}${instance.module.name} ${label} (${ports.join(', ')});`);
+    lines.push(`${indent}${module} ${label} (${ports.join(', ')});`);
     return lines;
+  }
+
+  /** A submodule in cells is one of this module, as tables are: other modules have the same for themselves. */
+  private submoduleName(submodule: Submodule): string {
+    const { name, cells } = submodule;
+    const known = this.submodules.get(submodule);
+    if (known !== undefined) return known;
+    const own = cells === undefined ? name : this.moduleNames.unique(`${this.options.module}_${name}`);
+    this.submodules.set(submodule, own);
+    return own;
   }
 
   /** Declares the registers; their number of bits is known after all stages were printed. */
@@ -551,6 +572,7 @@ class BodyPrinter {
       });
       const lines = [
         `// ${comment(table.doc)}`,
+        ...(table.kept ? [KEPT] : []),
         `module ${name} (`,
         `${INDENT}input  wire ${input.padEnd(pad)}code,`,
         `${INDENT}output reg  ${output.padEnd(pad)}value`,

@@ -171,8 +171,17 @@ export class Builder {
     fixName(node, prefixed(this.section.prefix, name));
   }
 
-  /** A constant function: `values[index]`. One table is written once, however often it is used. */
-  table(name: string, doc: string, values: readonly bigint[], index: Signal, lsb = 0): Signal {
+  /**
+   * A constant function: `values[index]`. One table is written once, however often it is used. `kept` says that each of its bits is a
+   * LUT of the family, which synthesis is not to mix with what is around it.
+   */
+  table(
+    name: string,
+    doc: string,
+    values: readonly bigint[],
+    index: Signal,
+    { lsb = 0, kept = false } = {},
+  ): Signal {
     this.checkName('table', name);
     if (index.node.min < 0n || index.node.max >= BigInt(values.length)) {
       this.fail(
@@ -184,7 +193,7 @@ export class Builder {
     const key = `${name}:${values.join()}`;
     let table = this.tables.get(key);
     if (!table) {
-      table = { name, doc, values };
+      table = { name, doc, values, kept };
       this.tables.set(key, table);
     }
     let [min, max] = [values[0]!, values[0]!];
@@ -273,10 +282,22 @@ export class Builder {
 
   /** Adjacent pairs of lanes: (0, 1), (2, 3), … An even number of lanes is needed. */
   pairs<R extends LaneResult>(label: string, v: Vector, body: (even: Signal, odd: Signal) => R): Gathered<R> {
-    if (v.lanes % 2 !== 0)
-      this.fail('HDL-006', `loop '${label}' runs over the pairs of ${v.lanes} lanes`, 'give an even number');
-    return this.loopOver(label, v.lanes / 2, region =>
-      body(this.lane(v, region, 2, 0), this.lane(v, region, 2, 1)),
+    return this.groups(label, v, 2, ([even, odd]) => body(even!, odd!));
+  }
+
+  /** Adjacent lanes in groups of `size`, which must divide their number. */
+  groups<R extends LaneResult>(
+    label: string,
+    v: Vector,
+    size: number,
+    body: (members: readonly Signal[]) => R,
+  ): Gathered<R> {
+    if (v.lanes % size !== 0) {
+      const text = `loop '${label}' runs over ${size === 2 ? 'the pairs' : `groups of ${size}`} of ${v.lanes} lanes`;
+      this.fail('HDL-006', text, size === 2 ? 'give an even number' : `give a multiple of ${size}`);
+    }
+    return this.loopOver(label, v.lanes / size, region =>
+      body(Array.from({ length: size }, (_, i) => this.lane(v, region, size, i))),
     );
   }
 

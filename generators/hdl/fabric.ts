@@ -21,6 +21,8 @@ export interface Fabric {
    * the carry cell reads both operands from wires, as in iCE40, each such gate is a table of its own.
    */
   readonly adderAbsorbs: boolean;
+  /** Cells of which an adder of three operands is made that takes one LUT a bit; absent where we know of none. */
+  readonly threeOperands?: 'CARRY4';
   /** Whether it has blocks that multiply. */
   readonly multiplierBlocks: boolean;
   /** How long its cells take. */

@@ -1,6 +1,6 @@
 import { Builder } from './builder.ts';
 import { HdlError } from './diagnostics.ts';
-import type { Node, Register, Submodule } from './node.ts';
+import type { Cells, Node, Register, Submodule } from './node.ts';
 import type { Signal, Vector } from './signal.ts';
 
 /** A finished datapath: what feeds an output, in an order in which each node follows its arguments. */
@@ -63,11 +63,15 @@ function checkOrder(states: ReadonlySet<Register>, live: ReadonlySet<Node>): voi
   }
 }
 
-/** A submodule: `compose` declares its inputs on the builder and returns its outputs. It must hold no state. */
+/**
+ * A submodule: `compose` declares its inputs on the builder and returns its outputs. It must hold no state. `cells` is the same in cells
+ * of an FPGA family, for synthesis.
+ */
 export function defineSubmodule(
   name: string,
   doc: string,
   compose: (b: Builder) => Record<string, Signal>,
+  cells?: Cells,
 ): Submodule {
   const builder = new Builder();
   builder.checkName('submodule', name);
@@ -75,5 +79,6 @@ export function defineSubmodule(
   if (netlist.registers.length > 0) {
     throw new HdlError('HDL-016', `submodule ${name} holds state`, '', 'keep registers in the unit');
   }
-  return { name, doc, inputs: netlist.inputs, outputs: netlist.outputs, nodes: netlist.nodes };
+  const { inputs, outputs: ends, nodes } = netlist;
+  return { name, doc, ...(cells === undefined ? {} : { cells }), inputs, outputs: ends, nodes };
 }

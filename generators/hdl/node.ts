@@ -19,6 +19,8 @@ export interface Table {
   readonly name: string;
   readonly doc: string;
   readonly values: readonly bigint[];
+  /** Whether synthesis is to leave it as it is, because each of its bits is one LUT of the family. */
+  readonly kept: boolean;
 }
 
 /** A state register. It takes its next value with each accepted beat, where `enable` (if any) is true as well. */
@@ -36,10 +38,21 @@ export interface Instance {
   readonly inputs: readonly string[];
 }
 
+/** Cells of an FPGA family that were chosen by hand, because synthesis would not infer them. */
+export interface Cells {
+  /** What stands between the port list and `endmodule`. */
+  readonly verilog: string;
+  /** The slowest path: LUTs one behind the other, then the bits of a carry chain. */
+  readonly luts: number;
+  readonly carryBits: number;
+}
+
 /** A combinational module that may be used many times. */
 export interface Submodule {
   readonly name: string;
   readonly doc: string;
+  /** The same in cells of an FPGA family: synthesis takes these, what simulates takes the nodes. */
+  readonly cells?: Cells;
   readonly inputs: readonly Node[];
   readonly outputs: readonly { readonly name: string; readonly node: Node }[];
   readonly nodes: readonly Node[];

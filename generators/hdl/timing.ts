@@ -128,8 +128,11 @@ export function cellsOf(node: Node, delays: Delays): PathCells {
       return luts(treeOf(node.args[0]!.width));
     case 'table':
       return luts(1 + Math.max(0, node.args[0]!.width - lutInputs));
-    case 'instance':
+    case 'instance': {
+      const { cells } = node.instance.module;
+      if (cells) return { luts: cells.luts, chains: 1, carryBits: cells.carryBits };
       return slowest(node.instance.module.nodes, () => true, delays);
+    }
     default:
       return luts(1);
   }

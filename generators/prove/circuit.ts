@@ -22,7 +22,8 @@ export interface Circuit {
 /** What makes a word-level netlist of our Verilog: no optimization but the removal of aliases and of what nobody reads. */
 export function circuitScript(top: string): string {
   return [
-    'read_verilog design.v',
+    'read_verilog -nosynthesis design.v',
+    'setattr -mod -unset keep_hierarchy',
     `hierarchy -check -top ${top}`,
     'proc -norom',
     'flatten',
