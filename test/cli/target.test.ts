@@ -47,6 +47,28 @@ describe('--target', () => {
     expect(await report('xcup,generic')).toBe(await report('xcup'));
   }, 300_000);
 
+  test.each([3, 4, 7, 18])('cells set by hand are compared after mapping, %i lanes', async lanes => {
+    const unit = ['--unit', 'ternary-dot', '--a', 'int3', '--lanes', String(lanes), '--target', 'xc7'];
+    const { code, stdout } = await gen(['verify', ...unit, '--vectors', '20000', '--json']);
+    expect(code).toBe(0);
+    const { engines, mismatches } = JSON.parse(stdout) as { engines: string[]; mismatches: number };
+    expect({ engines, mismatches }).toEqual({
+      engines: ['golden', 'interpreter', 'verilator', 'netlist-xc7'],
+      mismatches: 0,
+    });
+  }, 120_000);
+
+  test('a table that is one LUT a bit stays a module, for its family alone', async () => {
+    const e3m2 = ['--a', 'e3m2', '--b', 'e3m2'];
+    const [any, xc7] = await Promise.all([written(...e3m2), written(...e3m2, '--target', 'xc7')]);
+    expect(any.body).not.toContain('keep_hierarchy');
+    const kept = xc7.body.match(/\(\* keep_hierarchy = "yes" \*\).*\nmodule \w+/g)!;
+    expect(kept.map(text => text.replace(/.*\n/, ''))).toEqual([
+      'module module_significands_3_3',
+      'module module_places_3_3',
+    ]);
+  });
+
   test.each([
     ['verify', 'xc7,ice40', "--target: 'xc7,ice40' names several families; give one"],
     ['eval', 'xc9', 'unknown target "xc9"; did you mean "xc7"?'],

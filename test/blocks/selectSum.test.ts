@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { complementIf, pending, sumOfTerms } from '../../generators/blocks/selectSum.ts';
+import { addThree } from '../../generators/blocks/threeOperands.ts';
+import { Builder } from '../../generators/hdl/builder.ts';
+import { type Fabric, GENERIC } from '../../generators/hdl/fabric.ts';
+import { compile } from '../../generators/hdl/interpret.ts';
+import { freeze } from '../../generators/hdl/module.ts';
+
+const FABRICS: readonly Fabric[] = [
+  GENERIC,
+  { ...GENERIC, target: 'three', adderAbsorbs: true, threeOperands: 'CARRY4' },
+];
+
+test.each(FABRICS)('adds what is to be added and subtracts the rest, on $target', fabric => {
+  for (const lanes of [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 18, 32, 37, 54]) {
+    const b = new Builder(fabric);
+    const [values, signs] = [b.input('x', 4 * lanes).unpack(lanes), b.input('n', lanes).unpack(lanes)];
+    const terms = b.lanes('term', [values, signs] as const, (x, n) =>
+      pending(b, complementIf(b, x.wrap(4, true), n), n).as('term'),
+    );
+    const most = 8n * BigInt(lanes);
+    const machine = compile(freeze(b, { y: sumOfTerms(b, [terms.as('terms')], most) }));
+    const sumOf = (codes: readonly number[], negative: readonly boolean[]): number => {
+      const x = codes.reduce((bits, c, i) => bits | (BigInt(c) << BigInt(4 * i)), 0n);
+      const n = negative.reduce((bits, s, i) => bits | (BigInt(s) << BigInt(i)), 0n);
+      const given = { x: 4 * lanes <= 53 ? Number(x) : x, n: lanes <= 53 ? Number(n) : n };
+      return Number((machine.step(given, true) as { y: number | bigint }).y);
+    };
+    const expected = (codes: readonly number[], negative: readonly boolean[]): number =>
+      codes.reduce((sum, c, i) => sum + (c < 8 ? c : c - 16) * (negative[i] ? -1 : 1), 0);
+    const all = (of: (i: number) => number): number[] => Array.from({ length: lanes }, (_, i) => of(i));
+    for (const code of [0, 1, 7, 8, 15])
+      for (let alone = -1; alone <= lanes; alone++) {
+        // One lane alone, or all but it, is of the other sign; and only it has a value.
+        for (const codes of [all(() => code), all(i => (i === alone ? code : 0))])
+          for (const negative of [
+            all(() => 0),
+            all(() => 1),
+            all(i => +(i === alone)),
+            all(i => +(i !== alone)),
+          ]) {
+            const signs = negative.map(Boolean);
+            expect(sumOf(codes, signs), `${lanes} lanes of ${codes}, ${negative}`).toBe(
+              expected(codes, signs),
+            );
+          }
+      }
+  }
+});
+
+test('an adder of three operands adds two bits as well', () => {
+  const b = new Builder(FABRICS[1]);
+  const [x, y, z] = [b.input('x', 3).wrap(3, true), b.input('y', 2), b.input('z', 2).wrap(2, true)];
+  const sum = addThree(b, [x, y, z], b.input('p', 1), b.input('q', 1));
+  expect(sum.range).toEqual([-6n, 9n]);
+  const machine = compile(freeze(b, { sum }));
+  for (let i = 0; i < 1 << 9; i++) {
+    const [xs, ys, zs, p, q] = [i & 7, (i >> 3) & 3, (i >> 5) & 3, (i >> 7) & 1, i >> 8];
+    const signed = (code: number, bits: number): number => (code << (32 - bits)) >> (32 - bits);
+    const expected = signed(xs, 3) + ys + signed(zs, 2) + p + q;
+    expect(machine.step({ x: xs, y: ys, z: zs, p, q }, true)).toMatchObject({ sum: expected });
+  }
+});
