@@ -47,6 +47,7 @@ export const TargetSchema = v.strictObject({
   lutInputs: v.pipe(v.number(), v.integer(), v.minValue(3), v.maxValue(8)),
   adderAbsorbs: v.boolean(),
   threeOperands: v.optional(v.picklist(['CARRY4'])),
+  selectingAdder: v.optional(v.picklist(['CCU2C'])),
   multiplierBlocks: v.boolean(),
   timing: v.optional(
     v.strictObject({
@@ -129,6 +130,7 @@ export function fabricOf({
   name,
   adderAbsorbs,
   threeOperands,
+  selectingAdder,
   multiplierBlocks,
   dsp,
   lutInputs,
@@ -137,7 +139,11 @@ export function fabricOf({
   const basis = timing?.basis === 'routed' ? 'which was fitted to routed units' : 'made of published delays';
   const from = `the timing model of ${name}, ${basis}`;
   const delays = timing ? { ...timing, lutInputs, from } : GENERIC_DELAYS;
-  const optional = { ...(threeOperands ? { threeOperands } : {}), ...(dsp ? { dsp } : {}) };
+  const optional = {
+    ...(threeOperands ? { threeOperands } : {}),
+    ...(selectingAdder ? { selectingAdder } : {}),
+    ...(dsp ? { dsp } : {}),
+  };
   return { target: id, lutInputs, adderAbsorbs, multiplierBlocks, delays, ...optional };
 }
 

@@ -1,5 +1,6 @@
 import type { Builder } from '../hdl/builder.ts';
 import { type Signal, Vector } from '../hdl/signal.ts';
+import { addSelected, type Choice } from './selectingAdder.ts';
 import { addThree } from './threeOperands.ts';
 
 /**
@@ -110,7 +111,7 @@ function inPairs(b: Builder, label: string, terms: Vector, rest: Signal[]): Vect
   const name = `${label}_${pairs}`;
   const join = (x: Signal, y: Signal): Signal =>
     pending(b, addWithCarry(b, x.shr(1), y.shr(1), x.bit(0)), y.bit(0)).as(`${name}_lane`);
-  return b.groups(name, terms.slice(0, 2 * pairs), 2, ([x, y]) => join(x!, y!)).as(name);
+  return b.groups(name, [terms.slice(0, 2 * pairs)], 2, ([x, y]) => join(x!, y!)).as(name);
 }
 
 /** Sums of three lanes each, and of three of these, as long as there are so many; and what is left over. */
@@ -122,13 +123,48 @@ function inThrees(b: Builder, label: string, sums: Vector | undefined, rest: Sig
   if (count < 2) return lanesFrom(0);
   rest.push(...lanesFrom(3 * count));
   const name = `${label}_${count}`;
-  const next = b.groups(name, sums.slice(0, 3 * count), 3, three => joinThree(b, three).as(`${name}_lane`));
+  const next = b.groups(name, [sums.slice(0, 3 * count)], 3, three => joinThree(b, three).as(`${name}_lane`));
   return inThrees(b, label, next.as(name), rest);
 }
 
 function joinThree(b: Builder, [x, y, z]: readonly Signal[]): Signal {
   const sum = addThree(b, [x!.shr(1), y!.shr(1), z!.shr(1)], x!.bit(0), y!.bit(0));
   return pending(b, sum, z!.bit(0));
+}
+
+/**
+ * The exact sum of numbers, each of which its code has added, subtracted or left out, as `choose` says. Where the family's adders can choose,
+ * every second number goes into one as it is.
+ */
+export function sumOfSelected(
+  b: Builder,
+  label: string,
+  numbers: Vector,
+  codes: Vector,
+  choose: (code: Signal) => Choice,
+): Signal {
+  const bound = signedBound(numbers);
+  const termOf = (x: Signal, code: Signal): Signal => {
+    const { use, negative } = choose(code);
+    return selectedTerm(b, x, use, negative);
+  };
+  if (!b.fabric.selectingAdder || numbers.lanes === 1) {
+    const terms = b.lanes(label, [numbers, codes] as const, termOf);
+    return sumOfTerms(b, [terms], bound);
+  }
+  const even = numbers.lanes - (numbers.lanes % 2);
+  const pairs = b.groups(
+    label,
+    [numbers.slice(0, even), codes.slice(0, even)] as const,
+    2,
+    ([x, y], [c, d]) => {
+      const [left, right] = [choose(c!), choose(d!)];
+      const first = complementIf(b, x!.gate(left.use), left.negative);
+      return pending(b, addSelected(b, first, left.negative, y!, right), right.negative).as('term');
+    },
+  );
+  const rest = even < numbers.lanes ? [termOf(numbers.at(even), codes.at(even))] : [];
+  return sumOfTerms(b, [pairs.as('terms'), ...rest], bound);
 }
 
 /** Numbers with their signs apart: `value` in each lane counts as −value where `negative` holds. */

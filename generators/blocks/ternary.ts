@@ -1,13 +1,10 @@
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
-import { selectedTerm, signedBound, sumOfTerms } from './selectSum.ts';
+import { sumOfSelected } from './selectSum.ts';
 
 /** The exact sum of numbers times trits, which are two bits each: 00 is 0, 01 is +1, 11 is −1, and 10 is 0. */
 export function ternaryDot(b: Builder, x: Vector, trits: Vector): Signal {
-  const terms = b.lanes('term', [x, trits] as const, (number, trit) =>
-    selectedTerm(b, number, trit.bit(0), trit.bit(1)),
-  );
-  return sumOfTerms(b, [terms], signedBound(x));
+  return sumOfSelected(b, 'term', x, trits, trit => ({ use: trit.bit(0), negative: trit.bit(1) }));
 }
 
 /** The five trits of each byte of TQ1_0: the whole of three times a fraction is a digit, and the rest goes on. */

@@ -20,6 +20,7 @@ import { isBit, Signal, Vector } from './signal.ts';
 export type LaneResult = Signal | Vector | Record<string, Signal | Vector>;
 type Gathered<R> = R extends Signal | Vector ? Vector : { [K in keyof R]: Vector };
 type LaneOf<V> = { [K in keyof V]: Signal };
+type GroupOf<V> = { [K in keyof V]: readonly Signal[] };
 
 const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
 
@@ -265,6 +266,38 @@ export class Builder {
     vectors: readonly [...V],
     body: (...lane: LaneOf<[...V]>) => R,
   ): Gathered<R> {
+    const count = this.commonLanes(label, vectors);
+    return this.loopOver(label, count, region =>
+      body(...(vectors.map(v => this.lane(v, region, 1, 0)) as LaneOf<[...V]>)),
+    );
+  }
+
+  /** Adjacent pairs of lanes: (0, 1), (2, 3), … An even number of lanes is needed. */
+  pairs<R extends LaneResult>(label: string, v: Vector, body: (even: Signal, odd: Signal) => R): Gathered<R> {
+    return this.groups(label, [v], 2, ([even, odd]) => body(even!, odd!));
+  }
+
+  /** Adjacent lanes of some vectors in groups of `size`, which must divide their number. */
+  groups<V extends readonly Vector[], R extends LaneResult>(
+    label: string,
+    vectors: readonly [...V],
+    size: number,
+    body: (...members: GroupOf<[...V]>) => R,
+  ): Gathered<R> {
+    const count = this.commonLanes(label, vectors);
+    if (count % size !== 0) {
+      const text = `loop '${label}' runs over ${size === 2 ? 'the pairs' : `groups of ${size}`} of ${count} lanes`;
+      this.fail('HDL-006', text, size === 2 ? 'give an even number' : `give a multiple of ${size}`);
+    }
+    const groupOf = (v: Vector, region: Region): readonly Signal[] =>
+      Array.from({ length: size }, (_, i) => this.lane(v, region, size, i));
+    return this.loopOver(label, count / size, region =>
+      body(...(vectors.map(v => groupOf(v, region)) as unknown as GroupOf<[...V]>)),
+    );
+  }
+
+  /** How many lanes some vectors have, all of them. */
+  private commonLanes(label: string, vectors: readonly Vector[]): number {
     const count = vectors[0]!.lanes;
     for (const v of vectors) {
       if (v.lanes !== count) {
@@ -275,30 +308,7 @@ export class Builder {
         );
       }
     }
-    return this.loopOver(label, count, region =>
-      body(...(vectors.map(v => this.lane(v, region, 1, 0)) as LaneOf<[...V]>)),
-    );
-  }
-
-  /** Adjacent pairs of lanes: (0, 1), (2, 3), … An even number of lanes is needed. */
-  pairs<R extends LaneResult>(label: string, v: Vector, body: (even: Signal, odd: Signal) => R): Gathered<R> {
-    return this.groups(label, v, 2, ([even, odd]) => body(even!, odd!));
-  }
-
-  /** Adjacent lanes in groups of `size`, which must divide their number. */
-  groups<R extends LaneResult>(
-    label: string,
-    v: Vector,
-    size: number,
-    body: (members: readonly Signal[]) => R,
-  ): Gathered<R> {
-    if (v.lanes % size !== 0) {
-      const text = `loop '${label}' runs over ${size === 2 ? 'the pairs' : `groups of ${size}`} of ${v.lanes} lanes`;
-      this.fail('HDL-006', text, size === 2 ? 'give an even number' : `give a multiple of ${size}`);
-    }
-    return this.loopOver(label, v.lanes / size, region =>
-      body(Array.from({ length: size }, (_, i) => this.lane(v, region, size, i))),
-    );
+    return count;
   }
 
   private loopOver<R extends LaneResult>(

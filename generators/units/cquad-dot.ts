@@ -1,4 +1,4 @@
-import { selectedTerm, signedBound, signedTerm, sumOfTerms } from '../blocks/selectSum.ts';
+import { signedBound, signedTerm, sumOfSelected, sumOfTerms } from '../blocks/selectSum.ts';
 import { exactDot, minus, plus, type Value, type Values } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
 import type { Builder } from '../hdl/builder.ts';
@@ -112,12 +112,11 @@ function sharedSums(b: Builder, x: InputSignals, conjugate: boolean): Record<str
 
 function splitSums(b: Builder, x: InputSignals): Record<string, Signal> {
   const sum = (name: string, title: string, part: Vector, odd: boolean) =>
-    b.scope(name, title, () => {
-      const terms = b.lanes(`${name}_term`, [part, x.vector('b')] as const, (number, k) =>
-        selectedTerm(b, number, odd ? k.bit(0) : k.bit(0).not(), k.bit(1)),
-      );
-      return sumOfTerms(b, [terms], signedBound(part));
-    });
+    b.scope(name, title, () =>
+      sumOfSelected(b, `${name}_term`, part, x.vector('b'), k => {
+        return { use: odd ? k.bit(0) : k.bit(0).not(), negative: k.bit(1) };
+      }),
+    );
   const [re, im] = [x.vector('a_re'), x.vector('a_im')];
   return {
     y_rr: sum('rr', 'Real parts times real weights', re, false),

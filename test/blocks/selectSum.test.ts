@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { complementIf, pending, sumOfTerms } from '../../generators/blocks/selectSum.ts';
+import { complementIf, pending, sumOfSelected, sumOfTerms } from '../../generators/blocks/selectSum.ts';
 import { addThree } from '../../generators/blocks/threeOperands.ts';
 import { Builder } from '../../generators/hdl/builder.ts';
 import { type Fabric, GENERIC } from '../../generators/hdl/fabric.ts';
 import { compile } from '../../generators/hdl/interpret.ts';
 import { freeze } from '../../generators/hdl/module.ts';
+import type { Signal } from '../../generators/hdl/signal.ts';
 
 const FABRICS: readonly Fabric[] = [
   GENERIC,
@@ -44,6 +45,35 @@ test.each(FABRICS)('adds what is to be added and subtracts the rest, on $target'
               expected(codes, signs),
             );
           }
+      }
+  }
+});
+
+test.each([
+  ...FABRICS,
+  { ...GENERIC, target: 'selecting', selectingAdder: 'CCU2C' } as const,
+])('adds, subtracts or leaves out what a code says, on $target', fabric => {
+  for (const lanes of [1, 2, 3, 4, 7, 8]) {
+    const b = new Builder(fabric);
+    const numbers = b.lanes('number', [b.input('x', 3 * lanes).unpack(lanes)] as const, x => x.wrap(3, true));
+    const codes = b.input('k', 2 * lanes).unpack(lanes);
+    const choose = (k: Signal) => ({ use: k.bit(0), negative: k.bit(1) });
+    const machine = compile(freeze(b, { y: sumOfSelected(b, 'term', numbers, codes, choose) }));
+    // Each number and each code in one lane, beside every code of a -4 in the others.
+    for (let lane = 0; lane < lanes; lane++)
+      for (let i = 0; i < 8 * 4 * 4; i++) {
+        const [x, k, others] = [i & 7, (i >> 3) & 3, i >> 5];
+        const numberOf = (j: number): number => (j === lane ? x : 4);
+        const codeOf = (j: number): number => (j === lane ? k : others);
+        const bits = (of: (j: number) => number, width: number): number =>
+          Array.from({ length: lanes }, (_, j) => of(j) * 2 ** (width * j)).reduce((s, c) => s + c);
+        const value = (j: number): number => {
+          const n = numberOf(j) < 4 ? numberOf(j) : numberOf(j) - 8;
+          return [0, n, 0, -n][codeOf(j)]! + 0;
+        };
+        const expected = Array.from({ length: lanes }, (_, j) => value(j)).reduce((s, v) => s + v);
+        const { y } = machine.step({ x: bits(numberOf, 3), k: bits(codeOf, 2) }, true) as { y: number };
+        expect(y, `lane ${lane} of ${lanes}: ${x} by code ${k}, the others by ${others}`).toBe(expected);
       }
   }
 });
