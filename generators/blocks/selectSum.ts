@@ -1,7 +1,7 @@
 import type { Builder } from '../hdl/builder.ts';
 import { widthOf } from '../hdl/node.ts';
 import { type Signal, Vector } from '../hdl/signal.ts';
-import { addSelected, type Choice } from './selectingAdder.ts';
+import { addEither, addSelected, type Choice } from './selectingAdder.ts';
 import { addThree } from './threeOperands.ts';
 
 /**
@@ -173,6 +173,49 @@ export function sumOfSelected(
   );
   const rest = even < numbers.lanes ? [termOf(numbers.at(even), codes.at(even))] : [];
   return sumOfTerms(b, [pairs.as('terms'), ...rest], bound);
+}
+
+/** What a code says of two numbers: the other one counts where `other` holds, and its negative where `negative` does. */
+export interface EitherChoice {
+  readonly other: (code: Signal) => Signal;
+  readonly negative: (code: Signal) => Signal;
+}
+
+/**
+ * The exact sum of one of two numbers of each lane, as it is or negated, as its code says. Where the family's adders can choose, every second
+ * lane goes into one as it is, and signs stay relative: each sum is known but for the sign of its right operand, which comes below it.
+ */
+export function sumOfEither(
+  b: Builder,
+  label: string,
+  [one, other]: readonly [Vector, Vector],
+  codes: Vector,
+  is: EitherChoice,
+): Signal {
+  const bound = signedBound(one);
+  if (!b.fabric.selectingAdder || one.lanes % 2 === 1) {
+    const terms = b.lanes(label, [one, other, codes] as const, (x, y, code) => {
+      return signedTerm(b, b.mux(is.other(code), y, x), is.negative(code));
+    });
+    return sumOfTerms(b, [terms], bound);
+  }
+  const use = b.const(1);
+  const vectors = [one, other, codes] as const;
+  const pairs = b.groups(label, vectors, 2, ([x, v], [y, w], [c, d]) => {
+    const sign = is.negative(d!);
+    const differ = is.negative(c!).xor(sign).as('differ');
+    const first = complementIf(b, b.mux(is.other(c!), y!, x!), differ).as('first');
+    return pending(b, addEither(b, first, differ, is.other(d!), w!, v!), sign).as('sum');
+  });
+  return b.scope('', 'Adder tree; the bit below each number is its sign, still to be applied', () => {
+    const total = pairs.as('sums').reduce('sum', (x, y) => {
+      const differ = x.bit(0).xor(y.bit(0)).as('differ');
+      const sum = addSelected(b, y.shr(1), differ, x.shr(1), { use, negative: differ });
+      return pending(b, sum, y.bit(0));
+    });
+    const negative = total.bit(0);
+    return addSelected(b, b.const(0), negative, total.shr(1), { use, negative }).narrow(-bound, bound);
+  });
 }
 
 /** Numbers with their signs apart: `value` in each lane counts as −value where `negative` holds. */

@@ -1,4 +1,4 @@
-import { signedBound, signedTerm, sumOfSelected, sumOfTerms } from '../blocks/selectSum.ts';
+import { sumOfEither, sumOfSelected } from '../blocks/selectSum.ts';
 import { exactDot, minus, plus, type Value, type Values } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
 import type { Builder } from '../hdl/builder.ts';
@@ -95,12 +95,9 @@ export const unit = defineUnit<Params, Beat, Record<string, Value>>({
 function sharedSums(b: Builder, x: InputSignals, conjugate: boolean): Record<string, Signal> {
   const [re, im, weights] = [x.vector('a_re'), x.vector('a_im'), x.vector('b')];
   const sum = (name: string, title: string, even: Vector, odd: Vector, negative: (k: Signal) => Signal) =>
-    b.scope(name, title, () => {
-      const terms = b.lanes(`${name}_term`, [even, odd, weights] as const, (ofEven, ofOdd, k) =>
-        signedTerm(b, b.mux(k.bit(0), ofOdd, ofEven), negative(k)),
-      );
-      return sumOfTerms(b, [terms], signedBound(re));
-    });
+    b.scope(name, title, () =>
+      sumOfEither(b, `${name}_term`, [even, odd], weights, { other: k => k.bit(0), negative }),
+    );
   const high = (k: Signal): Signal => k.bit(1);
   const differ = (k: Signal): Signal => k.bit(0).xor(k.bit(1));
   const alike = (k: Signal): Signal => differ(k).not();

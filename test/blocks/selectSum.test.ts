@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { complementIf, pending, sumOfSelected, sumOfTerms } from '../../generators/blocks/selectSum.ts';
+import {
+  complementIf,
+  pending,
+  sumOfEither,
+  sumOfSelected,
+  sumOfTerms,
+} from '../../generators/blocks/selectSum.ts';
 import { addThree } from '../../generators/blocks/threeOperands.ts';
 import { Builder } from '../../generators/hdl/builder.ts';
 import { type Fabric, GENERIC } from '../../generators/hdl/fabric.ts';
@@ -11,6 +17,8 @@ const FABRICS: readonly Fabric[] = [
   GENERIC,
   { ...GENERIC, target: 'three', adderAbsorbs: true, threeOperands: 'CARRY4' },
 ];
+
+const SELECTING: Fabric = { ...GENERIC, target: 'selecting', selectingAdder: 'CCU2C' };
 
 test.each(FABRICS)('adds what is to be added and subtracts the rest, on $target', fabric => {
   for (const lanes of [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 18, 32, 37, 54]) {
@@ -49,10 +57,7 @@ test.each(FABRICS)('adds what is to be added and subtracts the rest, on $target'
   }
 });
 
-test.each([
-  ...FABRICS,
-  { ...GENERIC, target: 'selecting', selectingAdder: 'CCU2C' } as const,
-])('adds, subtracts or leaves out what a code says, on $target', fabric => {
+test.each([...FABRICS, SELECTING])('adds, subtracts or leaves out what a code says, on $target', fabric => {
   for (const lanes of [1, 2, 3, 4, 7, 8]) {
     const b = new Builder(fabric);
     const numbers = b.lanes('number', [b.input('x', 3 * lanes).unpack(lanes)] as const, x => x.wrap(3, true));
@@ -74,6 +79,32 @@ test.each([
         const expected = Array.from({ length: lanes }, (_, j) => value(j)).reduce((s, v) => s + v);
         const { y } = machine.step({ x: bits(numberOf, 3), k: bits(codeOf, 2) }, true) as { y: number };
         expect(y, `lane ${lane} of ${lanes}: ${x} by code ${k}, the others by ${others}`).toBe(expected);
+      }
+  }
+});
+
+test.each([...FABRICS, SELECTING])('adds or subtracts one of two numbers, on $target', fabric => {
+  for (const lanes of [1, 2, 3, 4, 6, 8]) {
+    const b = new Builder(fabric);
+    const numbersOf = (port: string) =>
+      b.lanes(port, [b.input(`${port}s`, 3 * lanes).unpack(lanes)] as const, x => x.wrap(3, true));
+    const both = [numbersOf('x'), numbersOf('y')] as const;
+    const codes = b.input('k', 2 * lanes).unpack(lanes);
+    const is = { other: (k: Signal) => k.bit(0), negative: (k: Signal) => k.bit(1) };
+    const machine = compile(freeze(b, { y: sumOfEither(b, 'term', both, codes, is) }));
+    const bits = (of: (lane: number) => number, width: number): number =>
+      Array.from({ length: lanes }, (_, j) => of(j) * 2 ** (width * j)).reduce((s, c) => s + c);
+    const signed = (code: number): number => (code < 4 ? code : code - 8);
+    for (let lane = 0; lane < lanes; lane++)
+      for (let i = 0; i < 8 * 8 * 4 * 4; i++) {
+        const here = [i & 7, (i >> 3) & 7, (i >> 6) & 3] as const;
+        // The others have −4 and 3, and one of the codes.
+        const [x, y, k] = [0, 1, 2].map(n => (j: number) => (j === lane ? here[n]! : [4, 3, i >> 8][n]!));
+        const value = (j: number): number => signed((k!(j) & 1 ? y! : x!)(j)) * (k!(j) & 2 ? -1 : 1);
+        const expected = Array.from({ length: lanes }, (_, j) => value(j)).reduce((s, v) => s + v) + 0;
+        const given = { xs: bits(x!, 3), ys: bits(y!, 3), k: bits(k!, 2) };
+        const sum = machine.step(given, true) as { y: number };
+        expect(sum.y, `lane ${lane} of ${lanes}: ${here}, code ${i >> 8} elsewhere`).toBe(expected);
       }
   }
 });

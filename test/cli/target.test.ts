@@ -48,16 +48,18 @@ describe('--target', () => {
   }, 300_000);
 
   test.each([
-    ['xc7', 3],
-    ['xc7', 4],
-    ['xc7', 7],
-    ['xc7', 18],
-    ['ecp5', 2],
-    ['ecp5', 5],
+    ['ternary-dot', 'xc7', 3],
+    ['ternary-dot', 'xc7', 4],
+    ['ternary-dot', 'xc7', 7],
+    ['ternary-dot', 'xc7', 18],
+    ['ternary-dot', 'ecp5', 2],
+    ['ternary-dot', 'ecp5', 5],
+    ['cquad-dot', 'ecp5', 2],
+    ['cquad-dot', 'ecp5', 6],
   ])(
-    'cells of %s set by hand are compared after mapping, %i lanes',
-    async (target, lanes) => {
-      const unit = ['--unit', 'ternary-dot', '--a', 'int3', '--lanes', String(lanes), '--target', target];
+    '%s: cells of %s set by hand are compared after mapping, %i lanes',
+    async (id, target, lanes) => {
+      const unit = ['--unit', id, '--a', 'int3', '--lanes', String(lanes), '--target', target];
       const { code, stdout } = await gen(['verify', ...unit, '--vectors', '20000', '--json']);
       expect(code).toBe(0);
       const { engines, mismatches } = JSON.parse(stdout) as { engines: string[]; mismatches: number };
