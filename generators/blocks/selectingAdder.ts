@@ -130,7 +130,7 @@ function cellsOfEcp5({ numbers, pins, table, meaning }: Kind, width: number): Ce
   const whole = (name: string): string =>
     `    wire [${2 * groups - 1}:0] whole_${name} = ${width % 2 === 1 ? `{1'b0, ${name}}` : name};\n`;
   const pin = (letter: string, name: string, n: number): string =>
-    `.${letter}${n}(${['x', ...numbers].includes(name) ? `whole_${name}[2 * i + ${n}]` : name})`;
+    `.${letter}${n}(${['x', ...numbers].includes(name) ? `whole_${name}[${n === 0 ? '2 * i' : '2 * i + 1'}]` : name})`;
   const bit = (n: number): string =>
     [pin('A', 'x', n), ...['B', 'C', 'D'].map((letter, k) => pin(letter, pins[k]!, n))].join(', ');
   const verilog = `${['x', ...numbers].map(whole).join('')}    wire [${2 * groups - 1}:0] s;
