@@ -153,8 +153,8 @@ export function sumOfSelected(
 ): Signal {
   const bound = signedBound(numbers);
   const termOf = (x: Signal, code: Signal): Signal => {
-    const { use, negative } = choose(code);
-    return selectedTerm(b, x, use, negative);
+    const choice = choose(code);
+    return selectedTerm(b, x, choice.use, choice.negative);
   };
   if (!b.fabric.selectingAdder || numbers.lanes === 1) {
     const terms = b.lanes(label, [numbers, codes] as const, termOf);

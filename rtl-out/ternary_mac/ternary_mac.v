@@ -39,11 +39,9 @@ module ternary_mac (
     generate
         for (i = 0; i < 32; i = i + 1) begin : term_lanes
             wire signed [1:0] b_lane = b[2 * i +: 2];
-            wire use_1 = b_lane[0];
-            wire negative = b_lane[1];
-            wire signed [7:0] choice = use_1 ? a[8 * i +: 8] : 8'd0;
-            wire signed [7:0] complemented = negative ? ~choice : choice;
-            assign terms[9 * i +: 9] = {complemented, negative};
+            wire signed [7:0] choice = b_lane[0] ? a[8 * i +: 8] : 8'd0;
+            wire signed [7:0] complemented = b_lane[1] ? ~choice : choice;
+            assign terms[9 * i +: 9] = {complemented, b_lane[1]};
         end
     endgenerate
 

@@ -42,11 +42,9 @@ module tritplane_mac (
     generate
         for (i = 0; i < 32; i = i + 1) begin : term_lanes
             wire signed [1:0] b_first_32_lane = b_first_32[2 * i +: 2];
-            wire plane0_use = b_first_32_lane[0];
-            wire plane0_negative = b_first_32_lane[1];
-            wire signed [7:0] plane0_choice = plane0_use ? a[8 * i +: 8] : 8'd0;
-            wire signed [7:0] plane0_complemented = plane0_negative ? ~plane0_choice : plane0_choice;
-            assign plane0_terms[9 * i +: 9] = {plane0_complemented, plane0_negative};
+            wire signed [7:0] plane0_choice = b_first_32_lane[0] ? a[8 * i +: 8] : 8'd0;
+            wire signed [7:0] plane0_complemented = b_first_32_lane[1] ? ~plane0_choice : plane0_choice;
+            assign plane0_terms[9 * i +: 9] = {plane0_complemented, b_first_32_lane[1]};
         end
     endgenerate
 
@@ -125,11 +123,9 @@ module tritplane_mac (
     generate
         for (i = 0; i < 32; i = i + 1) begin : term_lanes_1
             wire signed [1:0] b_from_32_lane = b_from_32[2 * i +: 2];
-            wire plane1_use = b_from_32_lane[0];
-            wire plane1_negative = b_from_32_lane[1];
-            wire signed [7:0] plane1_choice = plane1_use ? a[8 * i +: 8] : 8'd0;
-            wire signed [7:0] plane1_complemented = plane1_negative ? ~plane1_choice : plane1_choice;
-            assign plane1_terms[9 * i +: 9] = {plane1_complemented, plane1_negative};
+            wire signed [7:0] plane1_choice = b_from_32_lane[0] ? a[8 * i +: 8] : 8'd0;
+            wire signed [7:0] plane1_complemented = b_from_32_lane[1] ? ~plane1_choice : plane1_choice;
+            assign plane1_terms[9 * i +: 9] = {plane1_complemented, b_from_32_lane[1]};
         end
     endgenerate
 
