@@ -210,7 +210,7 @@ function productOf(b: Builder, x: Signal, y: Signal): Signal {
   const values = Array.from({ length: 1 << (m + n) }, (_, i) => BigInt(i >> n) * BigInt(i & ((1 << n) - 1)));
   const doc = `Product of significands of ${m} (high bits of the index) and ${n} bits`;
   return b
-    .table(`significands_${m}_${n}`, doc, values, b.concat(x, y), { kept: m + n === b.fabric.lutInputs })
+    .table(`significands_${m}_${n}`, doc, values, b.concat(x, y), { oneLut: true })
     .narrow(0, x.range[1] * y.range[1])
     .as('significands');
 }
@@ -236,8 +236,7 @@ function placesOf(b: Builder, x: Parts, y: Parts): Places {
     BigInt(places(i >> n) + places(i & ((1 << n) - 1))),
   );
   const doc = `Places by which exponent fields of ${m} (high bits of the index) and ${n} bits shift a product`;
-  const kept = m + n === b.fabric.lutInputs;
-  const shift = b.table(`places_${m}_${n}`, doc, values, b.concat(x.field, y.field), { kept });
+  const shift = b.table(`places_${m}_${n}`, doc, values, b.concat(x.field, y.field), { oneLut: true });
   return { shift: shift.as('places'), back: 0 };
 }
 

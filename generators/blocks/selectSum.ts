@@ -37,15 +37,23 @@ export function selectedTerm(b: Builder, x: Signal, use: Signal, negative: Signa
   return signedTerm(b, x.gate(use), negative);
 }
 
+/** Two numbers and a bit as one adder, whose carry takes the bit. */
+export function addWithCarry(b: Builder, x: Signal, y: Signal, bit: Signal): Signal {
+  return addPending(b, pending(b, x, bit), y).narrow(
+    x.range[0] + y.range[0] + bit.range[0],
+    x.range[1] + y.range[1] + bit.range[1],
+  );
+}
+
 /**
- * Two numbers and a bit as one adder, whose carry takes the bit. A subtraction, because synthesis keeps which of its operands is which:
+ * The same of a number with the bit below it. A subtraction, because synthesis keeps which of its operands is which:
  * logic that makes `y` goes into the tables of the adder, where the family's have room.
  */
-export function addWithCarry(b: Builder, x: Signal, y: Signal, bit: Signal): Signal {
+function addPending(b: Builder, x: Signal, y: Signal): Signal {
   // x + y + bit = x − (−1 − y) − 1 + bit. The last bits 0 and 1 borrow the 1, and 1 and 1 do not.
   const one = b.const(1);
-  const total = pending(b, x, bit).sub(pending(b, complementIf(b, y, one), one));
-  return total.shr(1).narrow(x.range[0] + y.range[0] + bit.range[0], x.range[1] + y.range[1] + bit.range[1]);
+  const total = x.sub(pending(b, complementIf(b, y, one), one));
+  return total.shr(1);
 }
 
 /** The sum of two: the bit below `x` is carried into the sum, that of `y` stays below it. */
@@ -70,9 +78,9 @@ export function sumOfTerms(
   most: bigint,
   least = -most,
 ): Signal {
-  if (b.fabric.threeOperands && widthOf(least, most) <= MOST_BITS_IN_THREES)
-    return sumInThrees(b, terms, most, least);
+  const isInThrees = b.fabric.threeOperands && widthOf(least, most) <= MOST_BITS_IN_THREES;
   return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
+    if (isInThrees) return sumInThrees(b, terms).narrow(least, most);
     const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
     const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
     const total = terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
@@ -91,21 +99,18 @@ const MOST_BITS_IN_THREES = 16;
  * The same with adders of three operands, each of which takes in two of the bits. First come adders of two, whose tables have room for the
  * logic that makes the terms.
  */
-function sumInThrees(b: Builder, terms: readonly (Signal | Vector)[], most: bigint, least: bigint): Signal {
-  return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
-    const rest: Signal[] = [];
-    for (const [i, t] of terms.entries()) {
-      const label = terms.length > 1 ? `sum${i}` : 'sum';
-      if (t instanceof Vector) rest.push(...inThrees(b, label, inPairs(b, label, t, rest), rest));
-      else rest.push(t);
-    }
-    // The first of the queue are sums of the fewest terms.
-    while (rest.length > 2) rest.push(joinThree(b, rest.splice(0, 3)));
-    const [x, y] = rest as [Signal, Signal?];
-    if (!y) return x.shr(1).add(x.bit(0).withLsb(x.lsb)).narrow(least, most);
-    const zero = b.const(0, x.lsb);
-    return addThree(b, [x.shr(1), y.shr(1), zero], x.bit(0), y.bit(0)).narrow(least, most);
-  });
+function sumInThrees(b: Builder, terms: readonly (Signal | Vector)[]): Signal {
+  const rest: Signal[] = [];
+  for (const [i, t] of terms.entries()) {
+    const label = terms.length > 1 ? `sum${i}` : 'sum';
+    if (t instanceof Vector) rest.push(...inThrees(b, label, inPairs(b, label, t, rest), rest));
+    else rest.push(t);
+  }
+  // The first of the queue are sums of the fewest terms.
+  while (rest.length > 2) rest.push(joinThree(b, rest.splice(0, 3)));
+  const [x, y] = rest as [Signal, Signal?];
+  if (!y) return x.shr(1).add(x.bit(0).withLsb(x.lsb));
+  return addThree(b, [x.shr(1), y.shr(1), b.const(0, x.lsb)], x.bit(0), y.bit(0));
 }
 
 /** Sums of two lanes each. What is left over goes to the rest; so do two lanes alone, which the last adder takes as they are. */
@@ -118,7 +123,7 @@ function inPairs(b: Builder, label: string, terms: Vector, rest: Signal[]): Vect
   if (terms.lanes % 2 === 1) rest.push(terms.at(terms.lanes - 1));
   const name = `${label}_${pairs}`;
   const join = (x: Signal, y: Signal): Signal =>
-    pending(b, addWithCarry(b, x.shr(1), y.shr(1), x.bit(0)), y.bit(0)).as(`${name}_lane`);
+    pending(b, addPending(b, x, y.shr(1)), y.bit(0)).as(`${name}_lane`);
   return b.groups(name, [terms.slice(0, 2 * pairs)], 2, ([x, y]) => join(x!, y!)).as(name);
 }
 

@@ -173,15 +173,15 @@ export class Builder {
   }
 
   /**
-   * A constant function: `values[index]`. One table is written once, however often it is used. `kept` says that each of its bits is a
-   * LUT of the family, which synthesis is not to mix with what is around it.
+   * A constant function: `values[index]`. One table is written once, however often it is used. With `oneLut`, synthesis is not to
+   * mix it with what is around it where its index takes all inputs of a LUT of the family: each bit is then one.
    */
   table(
     name: string,
     doc: string,
     values: readonly bigint[],
     index: Signal,
-    { lsb = 0, kept = false } = {},
+    { lsb = 0, oneLut = false } = {},
   ): Signal {
     this.checkName('table', name);
     if (index.node.min < 0n || index.node.max >= BigInt(values.length)) {
@@ -194,7 +194,7 @@ export class Builder {
     const key = `${name}:${values.join()}`;
     let table = this.tables.get(key);
     if (!table) {
-      table = { name, doc, values, kept };
+      table = { name, doc, values, kept: oneLut && index.width === this.fabric.lutInputs };
       this.tables.set(key, table);
     }
     let [min, max] = [values[0]!, values[0]!];
