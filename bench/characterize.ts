@@ -7,8 +7,9 @@ import { parse } from '../generators/cli/options.ts';
 import { makeOutput } from '../generators/cli/output.ts';
 import { addReportOptions, runReport } from '../generators/cli/reportCommand.ts';
 import { openSession } from '../generators/cli/session.ts';
+import type { Node } from '../generators/hdl/node.ts';
 import type { Schedule } from '../generators/hdl/schedule.ts';
-import { type Delays, delayOf, type PathCells, slowest } from '../generators/hdl/timing.ts';
+import { arrivals, type Delays, latest, timingOf } from '../generators/hdl/timing.ts';
 import { projectRoot } from '../sim/root.ts';
 import { fabricOf, loadTarget } from '../sim/targets.ts';
 import { writeWhole } from '../sim/writeWhole.ts';
@@ -39,19 +40,27 @@ interface Sample {
   readonly periodNs: number;
 }
 
-/** The slowest path within a stage, by a model. */
-export function criticalPath(schedule: Schedule, delays: Delays): PathCells {
-  const { nodes, stageOf } = schedule;
-  return slowest(nodes, (arg, node) => stageOf.get(arg) === stageOf.get(node), delays);
-}
-
 const KEYS = ['lut', 'chain', 'carry', 'register'] as const;
+const CELLS = ['lut', 'chain', 'carry'] as const;
+const FITTED = ['lut', 'chain', 'register'] as const;
 
 type Figures = Record<(typeof KEYS)[number], number>;
 
-/** What the delays but that of the carry are counted with. */
-const rowOf = ({ luts, chains }: PathCells): readonly number[] => [luts, chains, 1];
-const FITTED = ['lut', 'chain', 'register'] as const;
+/** The longest path within a stage, registers included, by a model. */
+export function modelledPeriod({ nodes, stageOf }: Schedule, delays: Delays): number {
+  const isSameStage = (arg: Node, node: Node): boolean => stageOf.get(arg) === stageOf.get(node);
+  const all = arrivals(nodes, timingOf(delays), isSameStage);
+  return Math.max(...[...all.values()].map(latest)) + delays.register;
+}
+
+/** How often the slowest path goes through each kind of cell: by how much the period grows with that cell's delay. */
+function cellsOnPath(schedule: Schedule, delays: Delays): Record<(typeof CELLS)[number], number> {
+  const step = 1e-6;
+  const now = modelledPeriod(schedule, delays);
+  const grows = (key: (typeof CELLS)[number]): number =>
+    Math.round((modelledPeriod(schedule, { ...delays, [key]: delays[key] + step }) - now) / step);
+  return { lut: grows('lut'), chain: grows('chain'), carry: grows('carry') };
+}
 
 /**
  * The delays that make the model's periods come closest to the measured ones, each error counted relative to its period. Which
@@ -60,10 +69,10 @@ const FITTED = ['lut', 'chain', 'register'] as const;
 export function fitDelays(samples: readonly Pick<Sample, 'schedule' | 'periodNs'>[], start: Delays): Delays {
   let delays = start;
   for (let turn = 0; turn < 30; turn++) {
-    const equations = samples.map(s => {
-      const path = criticalPath(s.schedule, delays);
-      const row = rowOf(path).map(x => x / s.periodNs);
-      return { row, wanted: 1 - (path.carryBits * delays.carry) / s.periodNs };
+    const equations = samples.map(({ schedule, periodNs }) => {
+      const { lut, chain, carry } = cellsOnPath(schedule, delays);
+      const row = [lut, chain, 1].map(x => x / periodNs);
+      return { row, wanted: 1 - (carry * delays.carry) / periodNs };
     });
     const found = leastSquares(equations);
     const next = Object.fromEntries(FITTED.map((k, i) => [k, (delays[k] + found[i]!) / 2]));
@@ -118,9 +127,6 @@ function eliminate(matrix: number[][]): number[] | undefined {
   return matrix.map((row, i) => row[n]! / row[i]!);
 }
 
-const predicted = (s: Sample, delays: Delays): number =>
-  delayOf(criticalPath(s.schedule, delays), delays) + delays.register;
-
 async function main(argv: readonly string[]): Promise<void> {
   const command = new Command('npm run characterize --')
     .description(
@@ -166,7 +172,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const carry = (wide.ns - narrow.ns) / (wide.bits - narrow.bits);
   const delays = fitDelays(samples, { ...before, carry });
   const rows = samples.map(s => {
-    const ns = predicted(s, delays);
+    const ns = modelledPeriod(s.schedule, delays);
     return {
       name: s.name,
       measuredNs: round(s.periodNs),
@@ -192,7 +198,7 @@ async function main(argv: readonly string[]): Promise<void> {
 
 /** How much longer than the model's its period is, relatively, for nine of ten. */
 function errors90(samples: readonly Sample[], delays: Delays): number {
-  const over = samples.map(s => s.periodNs / predicted(s, delays) - 1).sort((a, b) => a - b);
+  const over = samples.map(s => s.periodNs / modelledPeriod(s.schedule, delays) - 1).sort((a, b) => a - b);
   return Math.max(0, over[Math.floor(0.9 * over.length)]!);
 }
 

@@ -52,7 +52,7 @@ export function addCodes(
   const otherSign = y.sign.xor(isDifference);
   const subtract = x.sign.xor(otherSign);
   const isSame = isSameLayout(f, g);
-  const pair = isSame ? orderedCodes(b, f, policy, left, right) : orderedValues(b, f, g, policy, x, y);
+  const pair = isSame ? orderedCodes(b, f, [left, right], [x, y]) : orderedValues(b, f, g, policy, x, y);
   const sign = b.mux(pair.isSwapped, otherSign, x.sign);
 
   const sum = b.scope('', 'The smaller operand at its place beside the larger, and their sum', () =>
@@ -98,25 +98,14 @@ interface Pair {
 function orderedCodes(
   b: Builder,
   layout: FloatLayout,
-  policy: FloatPolicy,
-  left: Signal,
-  right: Signal,
+  codes: readonly [Signal, Signal],
+  [x, y]: readonly [Unpacked, Unpacked],
 ): Pair {
   const bits = layout.exponentBits + layout.mantissaBits;
-  const [x, y] = [left.bits(bits - 1, 0), right.bits(bits - 1, 0)];
-  const isSwapped = x.lt(y);
-  const larger = b.mux(isSwapped, y, x);
-  const smaller = b.mux(isSwapped, x, y);
-  const high = b.scope('large', '', () => unpack(b, layout, larger, policy.subnormals));
-  const low = b.scope('small', '', () => unpack(b, layout, smaller, policy.subnormals));
-  return {
-    isSwapped,
-    largeExponent: high.exponent,
-    largeSignificand: high.significand,
-    smallExponent: low.exponent,
-    smallSignificand: low.significand,
-    scale: -layout.bias - layout.mantissaBits,
-  };
+  const [leftKey, rightKey] = codes.map(code => code.bits(bits - 1, 0)) as [Signal, Signal];
+  // Taken apart before they change places: that goes on while the codes are compared.
+  const scale = -layout.bias - layout.mantissaBits;
+  return inOrder(b, leftKey.lt(rightKey), [x.exponent, x.significand], [y.exponent, y.significand], scale);
 }
 
 /** Of two formats: both are brought to a range that holds either, so that exponent and significand order as the values do. */
@@ -130,21 +119,27 @@ function orderedValues(
 ): Pair {
   const bias = Math.max(f.bias, g.bias);
   const mantissaBits = Math.max(f.mantissaBits, g.mantissaBits);
-  const widened = (layout: FloatLayout, operand: Unpacked): Signal[] =>
+  const widened = (layout: FloatLayout, operand: Unpacked): Parts =>
     inRange(b, layout, operand, policy, bias - layout.bias, mantissaBits - layout.mantissaBits);
-  const [leftExponent, leftSignificand] = b.scope('a', 'Both operands in one range', () => widened(f, x));
-  const [rightExponent, rightSignificand] = b.scope('b', '', () => widened(g, y));
-  const leftKey = b.concat(leftExponent!, leftSignificand!);
-  const rightKey = b.concat(rightExponent!, rightSignificand!);
-  const isSwapped = leftKey.lt(rightKey);
-  return {
-    isSwapped,
-    largeExponent: b.mux(isSwapped, rightExponent!, leftExponent!),
-    largeSignificand: b.mux(isSwapped, rightSignificand!, leftSignificand!),
-    smallExponent: b.mux(isSwapped, leftExponent!, rightExponent!),
-    smallSignificand: b.mux(isSwapped, leftSignificand!, rightSignificand!),
-    scale: -bias - mantissaBits,
-  };
+  const left = b.scope('a', 'Both operands in one range', () => widened(f, x));
+  const right = b.scope('b', '', () => widened(g, y));
+  return inOrder(b, b.concat(...left).lt(b.concat(...right)), left, right, -bias - mantissaBits);
+}
+
+/** Exponent and significand. */
+type Parts = readonly [Signal, Signal];
+
+function inOrder(b: Builder, swaps: Signal, left: Parts, right: Parts, scale: number): Pair {
+  const isSwapped = swaps.as('is_swapped');
+  const [largeExponent, largeSignificand] = left.map((part, i) => b.mux(isSwapped, right[i]!, part)) as [
+    Signal,
+    Signal,
+  ];
+  const [smallExponent, smallSignificand] = left.map((part, i) => b.mux(isSwapped, part, right[i]!)) as [
+    Signal,
+    Signal,
+  ];
+  return { isSwapped, largeExponent, largeSignificand, smallExponent, smallSignificand, scale };
 }
 
 /** Exponent and significand with so much more range below, and so many more bits. A zero has the least exponent. */
@@ -155,7 +150,7 @@ function inRange(
   { subnormals }: FloatPolicy,
   rangeBelow: number,
   moreBits: number,
-): Signal[] {
+): Parts {
   if (rangeBelow === 0) return [x.exponent, x.significand.shl(moreBits)];
   const raised = x.exponent.add(rangeBelow);
   const isNormalized = subnormals === 'flush' || layout.mantissaBits === 0;

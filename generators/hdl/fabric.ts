@@ -23,7 +23,10 @@ export interface Fabric {
   readonly adderAbsorbs: boolean;
   /** Cells of which an adder of three operands is made that takes one LUT a bit; absent where we know of none. */
   readonly threeOperands?: 'CARRY4';
-  /** Cells of which an adder is made that leaves out, complements or chooses its right operand at no cost; absent where we know of none. */
+  /**
+   * Cells of which an adder is made that leaves out, complements or chooses its right operand at no cost, or adds differences of two bits;
+   * absent where we know of none.
+   */
   readonly selectingAdder?: 'CCU2C';
   /** Whether it has blocks that multiply. */
   readonly multiplierBlocks: boolean;

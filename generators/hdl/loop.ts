@@ -1,5 +1,5 @@
 import type { Node, Register } from './node.ts';
-import type { Timing } from './timing.ts';
+import { type Arrival, isWiring, latest, registered, type Timing } from './timing.ts';
 
 /** Things that are placed together: a node, or a register with all of its feedback. */
 export interface Group {
@@ -19,10 +19,15 @@ export function registerStage(register: Register, stage: ReadonlyMap<Node, numbe
   return Math.max(stage.get(register.next!) ?? 0, register.enable ? (stage.get(register.enable) ?? 0) : 0);
 }
 
-/** Where each node was placed: its stage, and when in that stage its value is there, in nanoseconds. */
+/** Where each node was placed: its stage, and when in that stage its bits are there. */
 interface Places {
   readonly stage: Map<Node, number>;
-  readonly arrival: Map<Node, number>;
+  readonly arrival: Map<Node, Arrival>;
+}
+
+/** When a node placed in a stage has its arguments: those of earlier stages at its start. */
+export function argumentsIn(place: number, node: Node, { stage, arrival }: Places): readonly Arrival[] {
+  return node.args.map(a => (stage.get(a) === place ? arrival.get(a)! : registered(arrival.get(a)!)));
 }
 
 /**
@@ -51,7 +56,7 @@ export function placeLoop(
   const limit = lastInput + 1 + (registers.length > 1 ? group.nodes.length : 0);
   for (const { node } of registers) {
     stage.set(node, 0);
-    arrival.set(node, 0);
+    arrival.set(node, timing(node, []));
   }
   for (let isTogether = false; ; ) {
     const worst = placeNodes(group, period, timing, { stage, arrival });
@@ -77,14 +82,16 @@ function placeNodes({ nodes }: Group, period: number, timing: Timing, { stage, a
   for (const node of nodes) {
     if (node.op === 'register') continue;
     const last = Math.max(0, ...node.args.map(a => stage.get(a) ?? 0));
-    const start = Math.max(0, ...node.args.map(a => (stage.get(a) === last ? (arrival.get(a) ?? 0) : 0)));
-    const delay = timing(node);
+    const args = argumentsIn(last, node, { stage, arrival });
+    const start = Math.max(0, ...args.map(latest));
+    const end = timing(node, args);
     // Wiring stays where its sources are: of a loop over lanes, the end must.
-    const moves = delay > 0 && start > 0 && start + delay > period;
-    const end = moves ? delay : start + delay;
-    stage.set(node, moves ? last + 1 : last);
-    arrival.set(node, end);
-    worst = Math.max(worst, end);
+    const moves = !isWiring(node) && start > 0 && latest(end) > period;
+    const place = moves ? last + 1 : last;
+    const then = moves ? timing(node, args.map(registered)) : end;
+    stage.set(node, place);
+    arrival.set(node, then);
+    worst = Math.max(worst, latest(then));
   }
   return worst;
 }

@@ -1,8 +1,8 @@
-import { type Group, type Pace, placeLoop, registerStage } from './loop.ts';
+import { argumentsIn, type Group, type Pace, placeLoop, registerStage } from './loop.ts';
 import type { Netlist } from './module.ts';
 import type { Node } from './node.ts';
 import { refine } from './refine.ts';
-import { type Delays, GENERIC_DELAYS, timingOf } from './timing.ts';
+import { type Arrival, arrivals, type Delays, GENERIC_DELAYS, latest, timingOf } from './timing.ts';
 
 /** A netlist with every node in a pipeline stage. Only nodes outside of loops are used in a later stage than their own. */
 export interface Schedule extends Netlist {
@@ -33,7 +33,7 @@ export function schedule(
   const netlist = stages > 0 ? refine(composed, delays) : composed;
   const timing = timingOf(delays);
   const groups = grouped(netlist);
-  const total = netlist.nodes.reduce((sum, node) => sum + timing(node), 0);
+  const total = Math.max(...[...arrivals(netlist.nodes, timing).values()].map(latest));
   const bodyStages = (a: Assignment | undefined): number => (a ? depthWithoutState(netlist, a) : Infinity);
   const assignAt = (period: number): Assignment | undefined => {
     const pace = { period, timing, initiation };
@@ -82,7 +82,7 @@ function depthWithoutState(netlist: Netlist, { stage }: Assignment): number {
 function assign(groups: readonly Group[], pace: Pace, stateStage: number): Assignment | undefined {
   const { period, timing, initiation } = pace;
   const stage = new Map<Node, number>();
-  const arrival = new Map<Node, number>();
+  const arrival = new Map<Node, Arrival>();
   let longest = 0;
   for (const group of groups) {
     const hasState = group.nodes.some(n => feedsItself(n, group));
@@ -101,24 +101,20 @@ function assign(groups: readonly Group[], pace: Pace, stateStage: number): Assig
         if (node.op === 'after') {
           // The physical register, seen one cycle later.
           stage.set(node, registerStage(node.register, stage) + 1);
-          arrival.set(node, 0);
+          arrival.set(node, timing(node, []));
           continue;
         }
-        const start = Math.max(
-          0,
-          ...node.args.map(a => (stage.get(a) === place ? (arrival.get(a) ?? 0) : 0)),
-        );
-        const end = start + timing(node);
+        const end = timing(node, argumentsIn(place, node, { stage, arrival }));
         stage.set(node, node.op === 'const' ? 0 : place);
         arrival.set(node, end);
-        worst = Math.max(worst, end);
+        worst = Math.max(worst, latest(end));
       }
       // A loop ends where its lanes do: a vector is gathered in their stage.
       if (worst <= period || place > first || group.nodes[0]!.op === 'gather') {
         longest = Math.max(longest, worst);
         break;
       }
-      const moves = [...group.inputs].some(n => stage.get(n) === first && (arrival.get(n) ?? 0) > 0);
+      const moves = [...group.inputs].some(n => stage.get(n) === first && latest(arrival.get(n)!) > 0);
       if (!moves) {
         longest = Math.max(longest, worst);
         break;

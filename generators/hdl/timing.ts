@@ -35,34 +35,26 @@ export function clockOf(periodNs: number, { margin }: Delays): number {
   return 1000 / Math.max(periodNs * (1 + margin), 1);
 }
 
-/** What a path goes through. */
-export interface PathCells {
-  readonly luts: number;
-  readonly chains: number;
-  readonly carryBits: number;
+/**
+ * When each bit of a value is there, in nanoseconds after the clock edge, the lowest first; of a vector, those of its slowest lane.
+ * A bit that is always zero is there before all others.
+ */
+export type Arrival = readonly number[];
+
+const ZERO = -Infinity;
+
+/** When the last bit is there. */
+export function latest(arrival: Arrival): number {
+  return arrival.reduce((last, t) => Math.max(last, t), 0);
 }
 
-const NONE: PathCells = { luts: 0, chains: 0, carryBits: 0 };
-
-export function addCells(a: PathCells, b: PathCells): PathCells {
-  return {
-    luts: a.luts + b.luts,
-    chains: a.chains + b.chains,
-    carryBits: a.carryBits + b.carryBits,
-  };
+/** The same value behind a pipeline register. */
+export function registered(arrival: Arrival): Arrival {
+  return arrival.map(t => (t === ZERO ? ZERO : 0));
 }
 
-/** Delay of what a path goes through, without registers, in nanoseconds. */
-export function delayOf({ luts, chains, carryBits }: PathCells, delays: Delays): number {
-  return luts * delays.lut + chains * delays.chain + carryBits * delays.carry;
-}
-
-/** Delay of one node in nanoseconds, as the scheduler sees it. */
-export type Timing = (node: Node) => number;
-
-export function timingOf(delays: Delays): Timing {
-  return node => delayOf(cellsOf(node, delays), delays);
-}
+/** When the bits of a node are there, given those of its arguments. */
+export type Timing = (node: Node, args: readonly Arrival[]) => Arrival;
 
 /** Wiring costs nothing: these only name, split or join bits. */
 export function isWiring(node: Node): boolean {
@@ -92,73 +84,172 @@ export function isWiring(node: Node): boolean {
   }
 }
 
-/** What the slowest way through a node goes through, as a synthesizer is likely to build it. */
-export function cellsOf(node: Node, delays: Delays): PathCells {
-  if (isWiring(node)) return NONE;
-  const { lutInputs } = delays;
-  const luts = (levels: number): PathCells => ({ ...NONE, luts: levels });
+/** As a synthesizer is likely to build each node; bits of a sum wait for those below them only. */
+export function timingOf(delays: Delays): Timing {
+  const { lutInputs, lut } = delays;
   const treeOf = (inputs: number): number =>
-    Math.max(1, Math.ceil(Math.log(Math.max(2, inputs)) / Math.log(lutInputs) - 1e-9));
-  const width = Math.max(node.width, ...node.args.map(a => a.width));
-  const chain: PathCells = { luts: 0, chains: 1, carryBits: width };
+    lut * Math.max(1, Math.ceil(Math.log(Math.max(2, inputs)) / Math.log(lutInputs) - 1e-9));
+  return (node, args) => {
+    if (isWiring(node)) return wired(node, args);
+    const { width } = node;
+    const widest = Math.max(width, ...node.args.map(a => a.width));
+    const bits = (to: number): Arrival[] => args.map((a, i) => extended(a, node.args[i]!, to));
+    /** All bits so long after the last bit of any argument. */
+    const after = (ns: number): Arrival => new Array<number>(width).fill(Math.max(...args.map(latest)) + ns);
+    switch (node.op) {
+      case 'add':
+        return summed(bits(width), delays);
+      case 'sub': {
+        const [from, what] = bits(width) as [Arrival, Arrival];
+        return summed([from.map(t => Math.max(t, 0)), what], delays);
+      }
+      case 'negateIf': {
+        const condition = latest(args[0]!);
+        const value = bits(width)[1]!.map(t => Math.max(t, condition));
+        return summed([value, new Array<number>(width).fill(0)], delays);
+      }
+      case 'lt': {
+        if (node.args.some(a => a.op === 'const')) return after(treeOf(widest));
+        return [latest(summed(bits(widest), delays))];
+      }
+      case 'mul': {
+        const shorter = Math.min(...node.args.map(a => a.width));
+        const rows = after(lut * Math.ceil(Math.log2(shorter + 1)));
+        return summed([rows, rows], delays);
+      }
+      case 'shl':
+      case 'shr':
+        // Of four inputs, a LUT chooses one of two; of five and more, with the wide multiplexers beside it, one of four.
+        return after(lut * Math.ceil(node.args[1]!.width / (lutInputs > 4 ? 2 : 1)));
+      case 'and':
+        return joined(bits(width), node.args.some(isMask) ? 0 : lut, true); // A gate on all bits goes into the LUT behind it.
+      case 'or':
+      case 'xor':
+        return joined(bits(width), lut, false);
+      case 'mux': {
+        const [condition, yes, no] = [latest(args[0]!), ...bits(width).slice(1)] as [
+          number,
+          Arrival,
+          Arrival,
+        ];
+        return yes.map((t, i) => Math.max(condition, t, no[i]!) + lut);
+      }
+      case 'eq':
+        return after(treeOf(2 * widest));
+      case 'any':
+      case 'all':
+      case 'parity':
+        return after(treeOf(node.args[0]!.width));
+      case 'table':
+        return after(lut * (1 + Math.max(0, node.args[0]!.width - lutInputs)));
+      case 'instance': {
+        const { cells } = node.instance.module;
+        if (cells)
+          return summed(
+            bits(width).map(a => a.map(t => t + cells.luts * lut)),
+            delays,
+          );
+        return after(0).map((t, i) => t + insideOf(node, delays)[i]!);
+      }
+      default:
+        return after(lut);
+    }
+  };
+}
+
+/** Bits where others stand at once. */
+function wired(node: Node, args: readonly Arrival[]): Arrival {
+  const { width } = node;
+  const now = (): Arrival => new Array<number>(width).fill(0);
   switch (node.op) {
-    case 'add':
-    case 'sub':
-    case 'negateIf':
-    case 'lt':
-      return chain;
-    case 'mul': {
-      const shorter = Math.min(...node.args.map(a => a.width));
-      return { ...chain, luts: Math.ceil(Math.log2(shorter + 1)) };
+    case 'const':
+      return Array.from({ length: width }, (_, i) => ((node.value >> BigInt(i)) & 1n ? 0 : ZERO));
+    case 'input':
+    case 'register':
+    case 'after':
+      return now();
+    case 'concat':
+      return [...args].reverse().flat();
+    case 'pack':
+      return Array.from({ length: width }, (_, i) => args[0]![i % args[0]!.length]!);
+    case 'unpack':
+      return now().map((_, i) => Math.max(...args[0]!.filter((_, k) => k % width === i)));
+    case 'not':
+      return extended(args[0]!, node.args[0]!, width).map(t => Math.max(t, 0));
+    default: {
+      const first = node.args[0]!;
+      const up =
+        node.op === 'shl'
+          ? shiftOf(node)
+          : node.op === 'shr'
+            ? -shiftOf(node)
+            : node.op === 'bits'
+              ? -node.low
+              : 0;
+      const whole = extended(args[0]!, first, Math.max(width - up, 0));
+      return up > 0 ? [...new Array<number>(up).fill(ZERO), ...whole].slice(0, width) : whole.slice(-up);
     }
-    case 'shl':
-    case 'shr': {
-      // Of four inputs, a LUT chooses one of two; of five and more, with the wide multiplexers beside it, one of four.
-      const levels = Math.ceil(node.args[1]!.width / (lutInputs > 4 ? 2 : 1));
-      return luts(levels);
-    }
-    case 'and':
-      // A gate on all bits goes into the LUT behind it.
-      return node.args.some(isMask) ? NONE : luts(1);
-    case 'eq':
-      return luts(treeOf(2 * width));
-    case 'any':
-    case 'all':
-    case 'parity':
-      return luts(treeOf(node.args[0]!.width));
-    case 'table':
-      return luts(1 + Math.max(0, node.args[0]!.width - lutInputs));
-    case 'instance': {
-      const { cells } = node.instance.module;
-      if (cells) return { luts: cells.luts, chains: 1, carryBits: cells.carryBits };
-      return slowest(node.instance.module.nodes, () => true, delays);
-    }
-    default:
-      return luts(1);
   }
+}
+
+function shiftOf(node: Node): number {
+  const [, amount] = node.args;
+  return amount?.op === 'const' ? Number(amount.value) : 0;
+}
+
+/** So many bits of an argument, which is longer by its sign or by zeros. */
+function extended(arrival: Arrival, { signed }: Node, width: number): Arrival {
+  if (arrival.length >= width) return arrival.slice(0, width);
+  const fill = signed ? arrival.at(-1)! : ZERO;
+  return [...arrival, ...new Array<number>(width - arrival.length).fill(fill)];
+}
+
+/** Bit by bit through one LUT; a zero makes another zero of it (`and`), or a wire. */
+function joined(args: readonly Arrival[], ns: number, zeroWins: boolean): Arrival {
+  return args[0]!.map((_, i) => {
+    const each = args.map(a => a[i]!);
+    if (each.includes(ZERO)) return zeroWins ? ZERO : Math.max(...each);
+    return Math.max(...each) + ns;
+  });
+}
+
+/** The bits of a sum: each waits for its own operands and for the carry from below. */
+function summed(args: readonly Arrival[], { chain, carry }: Delays): Arrival {
+  let ripple = ZERO;
+  return args[0]!.map((_, i) => {
+    const each = args.map(a => a[i]!);
+    const own = Math.max(...each);
+    if (ripple === ZERO && each.includes(ZERO)) return own; // nothing to add yet
+    ripple = Math.max(ripple + carry, own);
+    return ripple + chain;
+  });
+}
+
+/** When the bits of an output of a submodule are there, with all of its inputs there at the start. */
+function insideOf(node: Node & { readonly op: 'instance' }, delays: Delays): Arrival {
+  const { module } = node.instance;
+  const all = arrivals(module.nodes, timingOf(delays));
+  return all.get(module.outputs.find(o => o.name === node.output)!.node)!;
+}
+
+/** When the bits of nodes in their order are there. Arguments for which `follows` says no are behind a register. */
+export function arrivals(
+  nodes: readonly Node[],
+  timing: Timing,
+  follows: (arg: Node, node: Node) => boolean = () => true,
+): ReadonlyMap<Node, Arrival> {
+  const found = new Map<Node, Arrival>();
+  for (const node of nodes) {
+    const args = node.args.map(a => {
+      const arrival = found.get(a) ?? timing(a, []);
+      return follows(a, node) ? arrival : registered(arrival);
+    });
+    found.set(node, timing(node, args));
+  }
+  return found;
 }
 
 /** One bit, as often as there are bits to gate. */
 function isMask({ op, args }: Node): boolean {
   return op === 'concat' && args.length > 1 && args.every(a => a === args[0]);
-}
-
-/** What the slowest path goes through among nodes in their order; a path does not go on where `follows` says no. */
-export function slowest(
-  nodes: readonly Node[],
-  follows: (arg: Node, node: Node) => boolean,
-  delays: Delays,
-): PathCells {
-  const arrival = new Map<Node, PathCells>();
-  const later = (a: PathCells, b: PathCells): PathCells => (delayOf(b, delays) > delayOf(a, delays) ? b : a);
-  let longest = NONE;
-  for (const node of nodes) {
-    const start = node.args
-      .filter(a => follows(a, node))
-      .reduce((worst, a) => later(worst, arrival.get(a) ?? NONE), NONE);
-    const end = addCells(start, cellsOf(node, delays));
-    arrival.set(node, end);
-    longest = later(longest, end);
-  }
-  return longest;
 }

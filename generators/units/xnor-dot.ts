@@ -1,3 +1,4 @@
+import { countDifferent, countEqual } from '../blocks/differences.ts';
 import { popcount } from '../blocks/popcount.ts';
 import type { Values } from '../formats/arithmetic.ts';
 import { fixedFormat } from './formats.ts';
@@ -61,12 +62,11 @@ export const unit = defineUnit<Params, { a: Values; b: Values; mask?: Values }, 
     const isDot = p.measure === 'dot';
     const counted = b.scope('', isDot ? 'Lanes of equal signs' : 'Lanes of different signs', () => {
       const pair = [x.vector('a'), x.vector('b')] as const;
+      if (!p.mask) return isDot ? countEqual(b, ...pair) : countDifferent(b, ...pair);
       const seen = b.lanes('compare', pair, (left, right) =>
         isDot ? left.xor(right).not() : left.xor(right),
       );
-      const hits = p.mask
-        ? b.lanes('valid', [seen, x.vector('mask')] as const, (hit, use) => hit.and(use))
-        : seen;
+      const hits = b.lanes('valid', [seen, x.vector('mask')] as const, (hit, use) => hit.and(use));
       return popcount(b, hits);
     });
     if (!isDot) return { y: counted };

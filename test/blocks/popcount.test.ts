@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { countDifferent, countEqual } from '../../generators/blocks/differences.ts';
 import { popcount } from '../../generators/blocks/popcount.ts';
 import { Builder } from '../../generators/hdl/builder.ts';
 import { type Fabric, GENERIC } from '../../generators/hdl/fabric.ts';
@@ -23,6 +24,29 @@ test.each(FABRICS)('counts bits, on $target', fabric => {
       expect(count(bit), `bit ${i} of ${lanes}`).toBe(1);
       expect(count(2n * bit - 1n), `bits up to ${i} of ${lanes}`).toBe(i + 1);
       expect(count(all - bit), `all but bit ${i} of ${lanes}`).toBe(lanes - 1);
+    }
+  }
+});
+
+const SELECTING: Fabric = { ...GENERIC, target: 'selecting', selectingAdder: 'CCU2C' };
+
+test.each([
+  ...FABRICS,
+  SELECTING,
+])('counts lanes that differ and those that are equal, on $target', fabric => {
+  for (const lanes of [1, 7, 8, 9, 16, 26]) {
+    const b = new Builder(fabric);
+    const [x, y] = [b.input('x', lanes).unpack(lanes), b.input('y', lanes).unpack(lanes)];
+    const [different, equal] = [countDifferent(b, x, y), countEqual(b, x, y)];
+    for (const count of [different, equal]) expect(count.range).toEqual([0n, BigInt(lanes)]);
+    const machine = compile(freeze(b, { different, equal }));
+    for (let seed = 1; seed <= 500; seed++) {
+      const [left, right] = [seed * 2654435761, seed * 40503].map(n => n % 2 ** lanes) as [number, number];
+      const differing = ((left ^ right) >>> 0).toString(2).replaceAll('0', '').length;
+      expect(machine.step({ x: left, y: right }, true)).toEqual({
+        different: differing,
+        equal: lanes - differing,
+      });
     }
   }
 });

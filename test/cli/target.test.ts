@@ -56,10 +56,13 @@ describe('--target', () => {
     ['ternary-dot', 'ecp5', 5],
     ['cquad-dot', 'ecp5', 2],
     ['cquad-dot', 'ecp5', 6],
+    ['xnor-dot', 'ecp5', 8],
+    ['xnor-dot', 'ecp5', 27],
   ])(
     '%s: cells of %s set by hand are compared after mapping, %i lanes',
     async (id, target, lanes) => {
-      const unit = ['--unit', id, '--a', 'int3', '--lanes', String(lanes), '--target', target];
+      const numbers = id === 'xnor-dot' ? [] : ['--a', 'int3'];
+      const unit = ['--unit', id, ...numbers, '--lanes', String(lanes), '--target', target];
       const { code, stdout } = await gen(['verify', ...unit, '--vectors', '20000', '--json']);
       expect(code).toBe(0);
       const { engines, mismatches } = JSON.parse(stdout) as { engines: string[]; mismatches: number };
