@@ -13,6 +13,7 @@ import { arrivals, type Delays, latest, timingOf } from '../generators/hdl/timin
 import { projectRoot } from '../sim/root.ts';
 import { fabricOf, loadTarget } from '../sim/targets.ts';
 import { writeWhole } from '../sim/writeWhole.ts';
+import { CLOCK_UNITS } from './clock.ts';
 import { runAsProgram } from './runAsProgram.ts';
 
 /** Two adders that differ in nothing but their width: what a bit of carry takes, without a guess. */
@@ -30,8 +31,10 @@ const UNITS: readonly (readonly [unit: string, mostStages: number])[] = [
   ['ternary-dot --lanes 8', 3],
   ['xnor-dot --lanes 64', 3],
   ['mxfp4-mac --lanes 8 --accumulator fixed', 6],
+  // Large units have longer routes, and long pipelines more paths that are nearly the slowest.
+  ...CLOCK_UNITS.map(unit => [unit, 8] as const),
 ];
-const STAGES = [0, 1, 2, 3, 4, 6];
+const STAGES = [0, 1, 2, 3, 4, 6, 8];
 
 /** A routed unit: its period, and its schedule, of which the model tells another. */
 interface Sample {
