@@ -149,7 +149,8 @@ export function timingOf(delays: Delays): Timing {
             bits(width).map(a => a.map(t => t + cells.luts * lut)),
             delays,
           );
-        return after(0).map((t, i) => t + insideOf(node, delays)[i]!);
+        const inside = insideOf(node, delays);
+        return after(0).map((t, i) => t + inside[i]!);
       }
       default:
         return after(lut);
@@ -177,24 +178,19 @@ function wired(node: Node, args: readonly Arrival[]): Arrival {
     case 'not':
       return extended(args[0]!, node.args[0]!, width).map(t => Math.max(t, 0));
     default: {
-      const first = node.args[0]!;
-      const up =
-        node.op === 'shl'
-          ? shiftOf(node)
-          : node.op === 'shr'
-            ? -shiftOf(node)
-            : node.op === 'bits'
-              ? -node.low
-              : 0;
-      const whole = extended(args[0]!, first, Math.max(width - up, 0));
+      const up = placesUp(node);
+      const whole = extended(args[0]!, node.args[0]!, Math.max(width - up, 0));
       return up > 0 ? [...new Array<number>(up).fill(ZERO), ...whole].slice(0, width) : whole.slice(-up);
     }
   }
 }
 
-function shiftOf(node: Node): number {
+/** How many places up wiring brings its bits. */
+function placesUp(node: Node): number {
+  if (node.op === 'bits') return -node.low;
   const [, amount] = node.args;
-  return amount?.op === 'const' ? Number(amount.value) : 0;
+  const places = amount?.op === 'const' ? Number(amount.value) : 0;
+  return node.op === 'shr' ? -places : places;
 }
 
 /** So many bits of an argument, which is longer by its sign or by zeros. */
