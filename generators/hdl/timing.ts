@@ -120,7 +120,7 @@ export function timingOf(delays: Delays): Timing {
       case 'shl':
       case 'shr':
         // Of four inputs, a LUT chooses one of two; of five and more, with the wide multiplexers beside it, one of four.
-        return after(lut * Math.ceil(node.args[1]!.width / (lutInputs > 4 ? 2 : 1)));
+        return after(lut * Math.ceil(moving(args[1]!) / (lutInputs > 4 ? 2 : 1)));
       case 'and':
         return joined(bits(width), node.args.some(isMask) ? 0 : lut, true); // A gate on all bits goes into the LUT behind it.
       case 'or':
@@ -156,6 +156,11 @@ export function timingOf(delays: Delays): Timing {
         return after(lut);
     }
   };
+}
+
+/** Bits that are not always zero. */
+function moving(amount: Arrival): number {
+  return amount.filter(t => t !== ZERO).length;
 }
 
 /** Bits where others stand at once. */

@@ -54,6 +54,8 @@ describe('what needs all bits waits for the last', () => {
     ['comparison with a constant', (b, x) => x.lt(b.const(100)), 20],
     ['equality', (_, x, y) => x.eq(y), 20],
     ['shift by a signal', (_, x, y) => x.shr(y.add(x).bits(1, 0)), 121],
+    // Of four bits, two are always zero: two multiplexers.
+    ['shift by fours', (b, x, y) => x.shr(b.concat(y.bits(1, 0), b.const(0), b.const(0))), 20],
   ])('%s', (_, compose, last) => {
     expect(Math.max(...arrivalOf(compose))).toBe(last);
   });
