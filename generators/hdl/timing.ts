@@ -169,13 +169,13 @@ function wired(node: Node, args: readonly Arrival[]): Arrival {
   const now = (): Arrival => new Array<number>(width).fill(0);
   switch (node.op) {
     case 'const':
-      return Array.from({ length: width }, (_, i) => ((node.value >> BigInt(i)) & 1n ? 0 : ZERO));
+      return bitsOfConstant(node, node.value);
     case 'input':
     case 'register':
     case 'after':
       return now();
     case 'concat':
-      return [...args].reverse().flat();
+      return joinedUp(args);
     case 'pack':
       return Array.from({ length: width }, (_, i) => args[0]![i % args[0]!.length]!);
     case 'unpack':
@@ -188,6 +188,24 @@ function wired(node: Node, args: readonly Arrival[]): Arrival {
       return up > 0 ? [...new Array<number>(up).fill(ZERO), ...whole].slice(0, width) : whole.slice(-up);
     }
   }
+}
+
+/** Constants that were looked at before: the scheduler asks for the same ones again and again. */
+const constants = new WeakMap<Node, Arrival>();
+
+function bitsOfConstant(node: Node, value: bigint): Arrival {
+  const known = constants.get(node);
+  if (known) return known;
+  const found = Array.from({ length: node.width }, (_, i) => ((value >> BigInt(i)) & 1n ? 0 : ZERO));
+  constants.set(node, found);
+  return found;
+}
+
+/** Side by side, the last one lowest. */
+function joinedUp(args: readonly Arrival[]): Arrival {
+  const bits: number[] = [];
+  for (let i = args.length - 1; i >= 0; i--) for (const t of args[i]!) bits.push(t);
+  return bits;
 }
 
 /** How many places up wiring brings its bits. */
@@ -218,9 +236,12 @@ function joined(args: readonly Arrival[], ns: number, zeroWins: boolean): Arriva
 function summed(args: readonly Arrival[], { chain, carry }: Delays): Arrival {
   let ripple = ZERO;
   return args[0]!.map((_, i) => {
-    const each = args.map(a => a[i]!);
-    const own = Math.max(...each);
-    if (ripple === ZERO && each.includes(ZERO)) return own; // nothing to add yet
+    let [own, isOpen] = [ZERO, false];
+    for (const a of args) {
+      own = Math.max(own, a[i]!);
+      isOpen ||= a[i] === ZERO;
+    }
+    if (ripple === ZERO && isOpen) return own; // nothing to add yet
     ripple = Math.max(ripple + carry, own);
     return ripple + chain;
   });
