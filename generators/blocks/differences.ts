@@ -81,6 +81,5 @@ const SEVEN_OF_ECP5: Submodule = defineSubmodule(
     );
 `,
     luts: 1,
-    carryBits: 8,
   },
 );

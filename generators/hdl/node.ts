@@ -42,9 +42,8 @@ export interface Instance {
 export interface Cells {
   /** What stands between the port list and `endmodule`. */
   readonly verilog: string;
-  /** The slowest path: LUTs one behind the other, then the bits of a carry chain. */
+  /** LUTs one behind the other on the slowest path to its carry chain. */
   readonly luts: number;
-  readonly carryBits: number;
 }
 
 /** A combinational module that may be used many times. */
