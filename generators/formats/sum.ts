@@ -38,12 +38,17 @@ export function sumToOdd(terms: ArrayLike<number>, count: number = terms.length)
     if (x !== 0) partials[kept++] = x;
     used = kept;
   }
-  return used === 0 ? (zero === 0 ? zero : 0) : roundPartials(used);
+  if (used === 0) return zero === 0 ? zero : 0;
+  const sum = roundPartials(used);
+  return sum - sum === 0 ? sum : sumBeyondDoubles(terms, count);
 }
 
 /**
  * The parts do not overlap and each is the rounded sum of what was below it when it was made, so that adding from the
  * top, the first inexact addition has the final rounding to nearest, and the sign of its error that of all the rest.
+ *
+ * Next to the largest double, a step on the way to an error can leave the doubles where the sum itself does not; the part
+ * is then no number, and neither is what this returns.
  */
 function roundPartials(used: number): number {
   let index = used - 1;
@@ -53,6 +58,7 @@ function roundPartials(used: number): number {
     const rounded = sum + y;
     const error = y - (rounded - sum);
     sum = rounded;
+    if (error - error !== 0) return Number.NaN;
     if (error !== 0) return hasOddSignificand(sum) ? sum : neighbour(sum, error > 0 === sum > 0);
   }
   return sum;

@@ -127,6 +127,23 @@ describe('sumToOdd', () => {
     );
   });
 
+  it('is so next to the largest double, where steps on the way leave the doubles', () => {
+    const large = fc
+      .tuple(fc.integer({ min: 1, max: 2 ** 53 - 1 }), fc.integer({ min: 960, max: 971 }), fc.boolean())
+      .map(([n, e, negative]) => (negative ? -1 : 1) * scaleByPowerOfTwo(n, e));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(Number.MAX_VALUE, -Number.MAX_VALUE),
+        fc.array(large, { minLength: 1, maxLength: 4 }),
+        (largest, terms) => {
+          const all = [largest, ...terms];
+          expect(sumToOdd(all)).toBe(oddNumber(exactSum(all)));
+        },
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
   it('cancels exactly', () => {
     fc.assert(
       fc.property(
