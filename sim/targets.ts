@@ -46,6 +46,7 @@ export const TargetSchema = v.strictObject({
   devices: v.array(v.string()),
   lutInputs: v.pipe(v.number(), v.integer(), v.minValue(3), v.maxValue(8)),
   adderAbsorbs: v.boolean(),
+  sumComplements: v.boolean(),
   threeOperands: v.optional(v.picklist(['CARRY4'])),
   selectingAdder: v.optional(v.picklist(['CCU2C'])),
   multiplierBlocks: v.boolean(),
@@ -129,6 +130,7 @@ export function fabricOf({
   id,
   name,
   adderAbsorbs,
+  sumComplements,
   threeOperands,
   selectingAdder,
   multiplierBlocks,
@@ -144,7 +146,7 @@ export function fabricOf({
     ...(selectingAdder ? { selectingAdder } : {}),
     ...(dsp ? { dsp } : {}),
   };
-  return { target: id, lutInputs, adderAbsorbs, multiplierBlocks, delays, ...optional };
+  return { target: id, lutInputs, adderAbsorbs, sumComplements, multiplierBlocks, delays, ...optional };
 }
 
 /** The text of a simulation model that is ours, by the name that a target gives. */

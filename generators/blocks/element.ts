@@ -326,12 +326,16 @@ const WINDOW_BITS = 2;
 /** And so many first at most: after a shift by less than eight, no bit has more than two places for a significand of nine bits. */
 const LOW_BITS = 3;
 
-/** Whether a LUT of the family takes all that a bit may be, the choice, and a sign, once the lower bits of the shift are done. */
+/**
+ * Whether a LUT of the family takes all that a bit may be, and the choice, once the lower bits of the shift are done; and a sign, unless
+ * adders apply that.
+ */
 function isShiftedByWindows(b: Builder, product: Signal, shift: Signal): boolean {
   const low = lowBits(shift);
   if (product.signed || low < 2) return false;
   const choices = Math.ceil((product.width + 2 ** low - 1) / 2 ** low);
-  return choices + shift.width - low < (b.fabric.lutInputs ?? 0);
+  const sign = b.fabric.sumComplements ? 0 : 1;
+  return choices + shift.width - low + sign <= (b.fabric.lutInputs ?? 0);
 }
 
 /** Bits of the shift that come before the choice of a window. */

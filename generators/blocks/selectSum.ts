@@ -58,14 +58,17 @@ function addPending(b: Builder, x: Signal, y: Signal): Signal {
 
 /** The sum of two: the bit below `x` is carried into the sum, that of `y` stays below it. */
 function joinTerms(b: Builder, x: Signal, y: Signal): Signal {
-  const addend = pending(b, y.shr(1), b.const(1));
+  const number = sumAbove(b, x, y.shr(1));
+  return pending(b, number, y.bit(0));
+}
+
+/** The sum of a number with the bit below it, which is carried into it, and another number. */
+function sumAbove(b: Builder, x: Signal, y: Signal): Signal {
+  const addend = pending(b, y, b.const(1));
   // The last bit is left out of the sum, so that each adder stays one: three operands and more would be added by full
   // adders in LUTs, beside the carry chains.
   const total = x.add(addend);
-  const number = total
-    .shr(1)
-    .narrow((x.range[0] + addend.range[0]) >> 1n, (x.range[1] + addend.range[1]) >> 1n);
-  return pending(b, number, y.bit(0));
+  return total.shr(1).narrow((x.range[0] + addend.range[0]) >> 1n, (x.range[1] + addend.range[1]) >> 1n);
 }
 
 /**
@@ -230,12 +233,14 @@ export interface SignedLanes {
 }
 
 /**
- * The exact sum of numbers whose signs stand apart. What a sign costs depends on the family. Where the tables of an adder have room for it, sums stay relative: each adder adds or
- * subtracts its right operand, as the signs of the two differ, and passes the sign of the left one on. Elsewhere each number is
- * complemented before the first adder, where the logic that makes it may take that in.
+ * The exact sum of numbers whose signs stand apart. What a sign costs depends on the family. Where the tables of an adder have room for it
+ * before the carry, sums stay relative: each adder adds or subtracts its right operand, as the signs of the two differ, and passes the
+ * sign of the left one on. Where they have room behind the carry, pairs are added so, and each of their sums takes its sign there.
+ * Elsewhere each number is complemented before the first adder, where the logic that makes it may take that in.
  */
 export function sumOfSigned(b: Builder, { value, negative }: SignedLanes): Signal {
   const bound = signedBound(value);
+  if (b.fabric.sumComplements && value.lanes > 1) return sumOfPairs(b, { value, negative }, bound);
   if (!b.fabric.adderAbsorbs) {
     const terms = b.lanes('term', [value, negative] as const, (x, n) => signedTerm(b, x, n).as('term'));
     return sumOfTerms(b, [terms.as('terms')], bound);
@@ -245,6 +250,19 @@ export function sumOfSigned(b: Builder, { value, negative }: SignedLanes): Signa
     const total = lanes.as('terms').reduce('sum', (x, y) => joinRelative(b, x, y));
     return total.shr(1).negateIf(total.bit(0)).narrow(-bound, bound);
   });
+}
+
+/** In each pair, the right number is complemented where the signs differ, and the sum where the left one is negative. */
+function sumOfPairs(b: Builder, { value, negative }: SignedLanes, bound: bigint): Signal {
+  const even = value.lanes - (value.lanes % 2);
+  const lanes = [value.slice(0, even), negative.slice(0, even)] as const;
+  const pairs = b.groups('pair', lanes, 2, ([x, y], [m, n]) => {
+    const differ = m!.xor(n!).as('differ');
+    const right = complementIf(b, y!, differ);
+    return signedTerm(b, sumAbove(b, pending(b, x!, differ), right).as('pair'), m!).as('term');
+  });
+  const rest = even < value.lanes ? [signedTerm(b, value.at(even), negative.at(even)).as('last_term')] : [];
+  return sumOfTerms(b, [pairs.as('terms'), ...rest], bound);
 }
 
 /** The left number plus or minus the right one, and the sign of the left one below it. */

@@ -21,6 +21,8 @@ export interface Fabric {
    * the carry cell reads both operands from wires, as in iCE40, each such gate is a table of its own.
    */
   readonly adderAbsorbs: boolean;
+  /** Whether the table that gives a bit of a sum has an input left: a conditional complement of a sum is then free. */
+  readonly sumComplements: boolean;
   /** Cells of which an adder of three operands is made that takes one LUT a bit; absent where we know of none. */
   readonly threeOperands?: 'CARRY4';
   /**
@@ -40,6 +42,7 @@ export interface Fabric {
 export const GENERIC: Fabric = {
   target: 'generic',
   adderAbsorbs: false,
+  sumComplements: false,
   multiplierBlocks: true,
   delays: GENERIC_DELAYS,
 };

@@ -4,6 +4,7 @@ import {
   pending,
   sumOfEither,
   sumOfSelected,
+  sumOfSigned,
   sumOfTerms,
 } from '../../generators/blocks/selectSum.ts';
 import { addThree } from '../../generators/blocks/threeOperands.ts';
@@ -11,24 +12,41 @@ import { Builder } from '../../generators/hdl/builder.ts';
 import { type Fabric, GENERIC } from '../../generators/hdl/fabric.ts';
 import { compile } from '../../generators/hdl/interpret.ts';
 import { freeze } from '../../generators/hdl/module.ts';
-import type { Signal } from '../../generators/hdl/signal.ts';
+import type { Signal, Vector } from '../../generators/hdl/signal.ts';
 
 const FABRICS: readonly Fabric[] = [
   GENERIC,
   { ...GENERIC, target: 'three', adderAbsorbs: true, threeOperands: 'CARRY4' },
 ];
 
+const COMPLEMENTING: Fabric = { ...GENERIC, target: 'complementing', sumComplements: true };
 const SELECTING: Fabric = { ...GENERIC, target: 'selecting', selectingAdder: 'CCU2C' };
 
-test.each(FABRICS)('adds what is to be added and subtracts the rest, on $target', fabric => {
+/** Sums of numbers with their signs, by the names of the functions that make them. */
+const SIGNED_SUMS = {
+  sumOfTerms(b: Builder, value: Vector, negative: Vector): Signal {
+    const terms = b.lanes('term', [value, negative] as const, (x, n) =>
+      pending(b, complementIf(b, x, n), n).as('term'),
+    );
+    return sumOfTerms(b, [terms.as('terms')], 8n * BigInt(value.lanes));
+  },
+  sumOfSigned: (b: Builder, value: Vector, negative: Vector): Signal => sumOfSigned(b, { value, negative }),
+};
+
+const SIGNED_CASES = [
+  ...FABRICS.map(fabric => ({ sum: 'sumOfTerms', fabric }) as const),
+  ...[...FABRICS, COMPLEMENTING].map(fabric => ({ sum: 'sumOfSigned', fabric }) as const),
+];
+
+test.each(SIGNED_CASES)('$sum adds what is to be added and subtracts the rest, on $fabric.target', ({
+  sum,
+  fabric,
+}) => {
   for (const lanes of [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 18, 32, 37, 54]) {
     const b = new Builder(fabric);
-    const [values, signs] = [b.input('x', 4 * lanes).unpack(lanes), b.input('n', lanes).unpack(lanes)];
-    const terms = b.lanes('term', [values, signs] as const, (x, n) =>
-      pending(b, complementIf(b, x.wrap(4, true), n), n).as('term'),
-    );
-    const most = 8n * BigInt(lanes);
-    const machine = compile(freeze(b, { y: sumOfTerms(b, [terms.as('terms')], most) }));
+    const [codes, signs] = [b.input('x', 4 * lanes).unpack(lanes), b.input('n', lanes).unpack(lanes)];
+    const values = b.lanes('value', [codes] as const, x => x.wrap(4, true).as('value'));
+    const machine = compile(freeze(b, { y: SIGNED_SUMS[sum](b, values.as('values'), signs) }));
     const sumOf = (codes: readonly number[], negative: readonly boolean[]): number => {
       const x = codes.reduce((bits, c, i) => bits | (BigInt(c) << BigInt(4 * i)), 0n);
       const n = negative.reduce((bits, s, i) => bits | (BigInt(s) << BigInt(i)), 0n);
