@@ -1,14 +1,19 @@
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
 
+/** Bits of the widest field whose leading zeros are counted step by step. */
+const FEW_BITS = 8;
+
 /**
- * How many zeros stand above the highest one, for an unsigned signal of `width` bits. Halves the field at each step, so
- * its depth grows with the logarithm. For zero it gives some number below 2^⌈log2 width⌉.
+ * How many zeros stand above the highest one, for an unsigned signal of `width` bits; for zero, some number below 2^⌈log2 width⌉. Of
+ * a short field, the highest bit of the count comes first, and chooses where to go on. Of a long one, all parts are counted at once, and put
+ * together two by two: no bit of the count waits for a test of many bits.
  */
 export function leadingZeros(b: Builder, x: Signal): Signal {
   const { width } = x;
   if (width === 1) return b.const(0);
   const steps = Math.ceil(Math.log2(width));
+  if (width > FEW_BITS) return countedInParts(b, x, steps);
   const padding = 2 ** steps - width;
   let field = padding === 0 ? x : b.concat(x, b.const(2n ** BigInt(padding) - 1n));
   const digits: Signal[] = [];
@@ -18,6 +23,25 @@ export function leadingZeros(b: Builder, x: Signal): Signal {
     if (half > 1) field = b.mux(digits.at(-1)!, field.bits(half - 1, 0), top).as(`zeros_in_${half}`);
   }
   return b.concat(...digits);
+}
+
+function countedInParts(b: Builder, x: Signal, steps: number): Signal {
+  const field = x
+    .shl(2 ** steps - x.width)
+    .unpack(2 ** steps)
+    .as('field');
+  // Of each part: whether all of it is zero, and below that bit, its count where it is not.
+  const parts = field.reduce('zeros', (low, high) => {
+    const top = low.width - 1;
+    if (top === 0) {
+      const isZero = high.not();
+      return b.concat(isZero.and(low.not()), isZero);
+    }
+    const noneAbove = high.bit(top);
+    const none = noneAbove.and(low.bit(top));
+    return b.concat(none, noneAbove, b.mux(noneAbove, low.bits(top - 1, 0), high.bits(top - 1, 0)));
+  });
+  return parts.bits(steps - 1, 0);
 }
 
 /** `x + y + carry` in one adder: the carry goes in below the last bits. */
@@ -33,23 +57,39 @@ export function addWithCarry(b: Builder, x: Signal, y: Signal, carry: Signal): S
   return doubled(x, b.const(1)).add(doubled(y, carry)).shr(1);
 }
 
+/** In which order a shift goes by its amount; what is chosen last may come last. It changes levels and tables, and nothing else. */
+export interface ShiftOrder {
+  /** Which bits of the amount come first: the high ones unless said otherwise. */
+  readonly first?: 'high' | 'low';
+  /** Whether an amount beyond the width clears the result, not the operand. */
+  readonly clearsLast?: boolean;
+}
+
 /**
  * `x` shifted right by a signal, with everything that falls off gathered in one sticky bit. The amount may exceed the
  * width: then all falls off.
  */
-export function shiftRightSticky(b: Builder, x: Signal, amount: Signal): { shifted: Signal; sticky: Signal } {
+export function shiftRightSticky(
+  b: Builder,
+  x: Signal,
+  amount: Signal,
+  { first = 'high', clearsLast = false }: ShiftOrder = {},
+): { shifted: Signal; sticky: Signal } {
   const steps = Math.min(amount.width, Math.ceil(Math.log2(x.width)));
   const isBeyond = steps < amount.width ? amount.bits(amount.width - 1, steps).any() : b.const(0);
   // Of a negative number, its sign is left.
-  let shifted = x.signed ? b.mux(isBeyond, x.shr(x.width - 1), x) : x.gate(isBeyond.not());
+  const unlessBeyond = (value: Signal): Signal =>
+    value.signed ? b.mux(isBeyond, value.shr(value.width - 1), value) : value.gate(isBeyond.not());
+  let shifted = clearsLast ? x : unlessBeyond(x);
   let sticky = isBeyond.and(x.any());
-  for (let i = steps - 1; i >= 0; i--) {
+  for (let step = 0; step < steps; step++) {
+    const i = first === 'high' ? steps - 1 - step : step;
     const distance = 2 ** i;
     const lost = distance >= shifted.width ? shifted.any() : shifted.bits(distance - 1, 0).any();
     sticky = sticky.or(amount.bit(i).and(lost));
     shifted = b.mux(amount.bit(i), shifted.shr(distance), shifted).as(`right_${distance}`);
   }
-  return { shifted, sticky };
+  return { shifted: clearsLast ? unlessBeyond(shifted) : shifted, sticky };
 }
 
 /** An unsigned signal times a small positive number, by shifts and additions: a multiplier would be a waste. */

@@ -88,8 +88,9 @@ interface Pair {
   readonly isSwapped: Signal;
   readonly largeExponent: Signal;
   readonly largeSignificand: Signal;
-  readonly smallExponent: Signal;
   readonly smallSignificand: Signal;
+  /** By how much the exponents differ. */
+  readonly distance: Signal;
   /** Weight of a significand's last bit at exponent 0, as a power of two. */
   readonly scale: number;
 }
@@ -131,15 +132,19 @@ type Parts = readonly [Signal, Signal];
 
 function inOrder(b: Builder, swaps: Signal, left: Parts, right: Parts, scale: number): Pair {
   const isSwapped = swaps.as('is_swapped');
-  const [largeExponent, largeSignificand] = left.map((part, i) => b.mux(isSwapped, right[i]!, part)) as [
-    Signal,
-    Signal,
-  ];
-  const [smallExponent, smallSignificand] = left.map((part, i) => b.mux(isSwapped, part, right[i]!)) as [
-    Signal,
-    Signal,
-  ];
-  return { isSwapped, largeExponent, largeSignificand, smallExponent, smallSignificand, scale };
+  const [leftExponent, leftSignificand] = left;
+  const [rightExponent, rightSignificand] = right;
+  const largeExponent = b.mux(isSwapped, rightExponent, leftExponent);
+  const largeSignificand = b.mux(isSwapped, rightSignificand, leftSignificand);
+  const smallSignificand = b.mux(isSwapped, leftSignificand, rightSignificand);
+  // Both differences, while the operands are compared: only the choice waits for that.
+  const bits = largeExponent.width;
+  const down = leftExponent.sub(rightExponent).wrap(bits, false);
+  const up = rightExponent.sub(leftExponent).wrap(bits, false);
+  const least =
+    leftExponent.range[0] < rightExponent.range[0] ? leftExponent.range[0] : rightExponent.range[0];
+  const distance = b.mux(isSwapped, up, down).narrow(0, largeExponent.range[1] - least);
+  return { isSwapped, largeExponent, largeSignificand, smallSignificand, distance, scale };
 }
 
 /** Exponent and significand with so much more range below, and so many more bits. A zero has the least exponent. */
@@ -171,15 +176,14 @@ function addAligned(
   subtract: Signal,
   random: Signal | undefined,
 ): { magnitude: Signal; exponent: Signal } {
-  const { largeExponent, largeSignificand, smallExponent, smallSignificand } = pair;
-  const most = Number(largeExponent.range[1] - smallExponent.range[0]);
-  const distance = largeExponent.sub(smallExponent).narrow(0, most);
+  const { largeExponent, largeSignificand, smallSignificand, distance } = pair;
+  const most = Number(distance.range[1]);
   const { width } = smallSignificand;
   // Where bits are lost, the sum has at most one zero at its top: so many bits then are below the result's last one.
   const needed = formats.result.float!.mantissaBits + 1 + (random?.width ?? 1) - (width - 1);
   const guard = Math.min(Math.max(needed, 0), most);
   const isExact = guard === most;
-  const shifted = shiftRightSticky(b, smallSignificand.shl(guard), distance);
+  const shifted = shiftRightSticky(b, smallSignificand.shl(guard), distance, { clearsLast: true });
   const addend = isExact ? shifted.shifted : b.concat(shifted.shifted, shifted.sticky);
   const room = guard + (isExact ? 0 : 1);
   const augend = largeSignificand.shl(room);

@@ -153,7 +153,10 @@ function addBesideProduct(
   const [, most] = down.range;
   const distance = down.gate(isAtTop.not()).narrow(0, most < 0n ? 0n : most);
   const isExact = most <= BigInt(above);
-  const shifted = shiftRightSticky(b, addend.significand.shl(above), distance);
+  const shifted = shiftRightSticky(b, addend.significand.shl(above), distance, {
+    first: 'low',
+    clearsLast: true,
+  });
   const addendPlaced = isExact ? shifted.shifted : b.concat(shifted.shifted, shifted.sticky);
 
   const width = h.mantissaBits + 1 + above + (isExact ? 0 : 1);

@@ -21,7 +21,6 @@ export function slicesArguments(node: Node): boolean {
     case 'subvector':
     case 'lane':
     case 'pack':
-    case 'unpack':
       return true;
     case 'shr':
       return node.args[1]!.op === 'const';

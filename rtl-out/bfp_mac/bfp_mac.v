@@ -95,24 +95,45 @@ module bfp_mac (
     wire signed [9:0] block_room = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd121;
     wire [24:0] block_aligned = {block_magnitude, 13'd0};
     wire block_is_zero = ~|block_magnitude;
-    wire [15:0] block_joined = {block_magnitude, 4'd15};
-    wire [7:0] block_top = block_joined[15:8];
-    wire block_any = |block_top;
-    wire block_zeros_8 = ~block_any;
-    wire [7:0] block_zeros_in_8 = block_any ? block_top : block_joined[7:0];
-    wire [3:0] block_top_1 = block_zeros_in_8[7:4];
-    wire block_any_1 = |block_top_1;
-    wire block_zeros_4 = ~block_any_1;
-    wire [3:0] block_zeros_in_4 = block_any_1 ? block_top_1 : block_zeros_in_8[3:0];
-    wire [1:0] block_top_2 = block_zeros_in_4[3:2];
-    wire block_any_2 = |block_top_2;
-    wire block_zeros_2 = ~block_any_2;
-    /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] block_zeros_in_2 = block_any_2 ? block_top_2 : block_zeros_in_4[1:0];
+    wire [15:0] block_field = {block_magnitude, 4'd0};
+    wire [15:0] block_zeros_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes
+            wire block_is_zero_1 = ~block_field[2 * i + 1];
+            wire [1:0] block_zeros_8_lane = {block_is_zero_1 & ~block_field[2 * i], block_is_zero_1};
+            assign block_zeros_8[2 * i +: 2] = block_zeros_8_lane;
+        end
+    endgenerate
+    wire [11:0] block_zeros_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : zeros_4_lanes
+            wire [1:0] block_zeros_8_even = block_zeros_8[4 * i +: 2];
+            wire [1:0] block_zeros_8_odd = block_zeros_8[4 * i + 2 +: 2];
+            wire block_none_above = block_zeros_8_odd[1];
+            wire block_none = block_none_above & block_zeros_8_even[1];
+            wire [2:0] block_zeros_4_lane = {block_none, block_none_above, block_none_above ? block_zeros_8_even[0] : block_zeros_8_odd[0]};
+            assign block_zeros_4[3 * i +: 3] = block_zeros_4_lane;
+        end
+    endgenerate
+    wire [7:0] block_zeros_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : zeros_2_lanes
+            wire [2:0] block_zeros_4_even = block_zeros_4[6 * i +: 3];
+            wire [2:0] block_zeros_4_odd = block_zeros_4[6 * i + 3 +: 3];
+            wire block_none_above_1 = block_zeros_4_odd[2];
+            wire block_none_1 = block_none_above_1 & block_zeros_4_even[2];
+            wire [3:0] block_zeros_2_lane = {block_none_1, block_none_above_1, block_none_above_1 ? block_zeros_4_even[1:0] : block_zeros_4_odd[1:0]};
+            assign block_zeros_2[4 * i +: 4] = block_zeros_2_lane;
+        end
+    endgenerate
+    wire [3:0] block_zeros_2_0 = block_zeros_2[3:0];
+    wire [3:0] block_zeros_2_1 = block_zeros_2[7:4];
+    wire block_none_above_2 = block_zeros_2_1[3];
+    wire block_none_2 = block_none_above_2 & block_zeros_2_0[3];
+    /* verilator lint_off UNUSED */ // bit 4 is not needed
+    wire [4:0] block_parts = {block_none_2, block_none_above_2, block_none_above_2 ? block_zeros_2_0[2:0] : block_zeros_2_1[2:0]};
     /* verilator lint_on UNUSED */
-    wire block_top_3 = block_zeros_in_2[1];
-    wire block_zeros_1 = ~block_top_3;
-    wire [3:0] block_zeros = {block_zeros_8, block_zeros_4, block_zeros_2, block_zeros_1};
+    wire [3:0] block_zeros = block_parts[3:0];
     wire signed [9:0] block_spare = block_room - {6'd0, block_zeros};
     wire block_is_short = block_spare[9];
     wire block_is_below_normal = block_is_short | block_is_zero;
@@ -172,17 +193,17 @@ module bfp_mac (
     wire add_is_swapped = add_a_magnitude < add_b_magnitude;
     wire [7:0] add_large_exponent = add_is_swapped ? add_b_exponent : add_a_exponent;
     wire [23:0] add_large_significand = add_is_swapped ? add_b_significand : add_a_significand;
-    wire [7:0] add_small_exponent = add_is_swapped ? add_a_exponent : add_b_exponent;
     wire [23:0] add_small_significand = add_is_swapped ? add_a_significand : add_b_significand;
+    wire [7:0] add_down = add_a_exponent - add_b_exponent;
+    wire [7:0] add_up = add_b_exponent - add_a_exponent;
+    wire [7:0] add_distance = add_is_swapped ? add_up : add_down;
     wire add_sign = add_is_swapped ? add_b_sign : add_a_sign;
 
     // The smaller operand at its place beside the larger, and their sum
-    wire [7:0] add_distance = add_large_exponent - add_small_exponent;
     wire [25:0] add_shifted = {add_small_significand, 2'd0};
     wire add_is_beyond = |add_distance[7:5];
-    wire [25:0] add_choice = add_is_beyond ? 26'd0 : add_shifted;
-    wire add_lost = |add_choice[15:0];
-    wire [25:0] add_right_16 = add_distance[4] ? {16'd0, add_choice[25:16]} : add_choice;
+    wire add_lost = |add_shifted[15:0];
+    wire [25:0] add_right_16 = add_distance[4] ? {16'd0, add_shifted[25:16]} : add_shifted;
     wire add_lost_1 = |add_right_16[7:0];
     wire add_either = (add_is_beyond & (|add_shifted)) | (add_distance[4] & add_lost) | (add_distance[3] & add_lost_1);
     wire [25:0] add_right_8 = add_distance[3] ? {8'd0, add_right_16[25:8]} : add_right_16;
@@ -193,7 +214,7 @@ module bfp_mac (
     wire add_lost_4 = add_right_2[0];
     wire add_either_1 = add_either | (add_distance[2] & add_lost_2) | (add_distance[1] & add_lost_3) | (add_distance[0] & add_lost_4);
     wire [25:0] add_right_1 = add_distance[0] ? {1'b0, add_right_2[25:1]} : add_right_2;
-    wire [26:0] add_addend = {add_right_1, add_either_1};
+    wire [26:0] add_addend = {add_is_beyond ? 26'd0 : add_right_1, add_either_1};
     wire [26:0] add_augend = {add_large_significand, 3'd0};
     wire [26:0] add_complemented = add_addend ^ (add_subtract ? 27'h7ffffff : 27'd0);
     wire [26:0] add_augend_and_one = add_augend | {26'd0, add_subtract};
@@ -210,28 +231,56 @@ module bfp_mac (
     wire add_is_infinite = add_a_is_infinite | add_b_is_infinite;
 
     // Rounded once
-    wire [31:0] add_joined = {add_magnitude, 4'd15};
-    wire [15:0] add_top = add_joined[31:16];
-    wire add_any_1 = |add_top;
-    wire add_zeros_16 = ~add_any_1;
-    wire [15:0] add_zeros_in_16 = add_any_1 ? add_top : add_joined[15:0];
-    wire [7:0] add_top_1 = add_zeros_in_16[15:8];
-    wire add_any_2 = |add_top_1;
-    wire add_zeros_8 = ~add_any_2;
-    wire [7:0] add_zeros_in_8 = add_any_2 ? add_top_1 : add_zeros_in_16[7:0];
-    wire [3:0] add_top_2 = add_zeros_in_8[7:4];
-    wire add_any_3 = |add_top_2;
-    wire add_zeros_4 = ~add_any_3;
-    wire [3:0] add_zeros_in_4 = add_any_3 ? add_top_2 : add_zeros_in_8[3:0];
-    wire [1:0] add_top_3 = add_zeros_in_4[3:2];
-    wire add_any_4 = |add_top_3;
-    wire add_zeros_2 = ~add_any_4;
-    /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] add_zeros_in_2 = add_any_4 ? add_top_3 : add_zeros_in_4[1:0];
+    wire [31:0] add_field = {add_magnitude, 4'd0};
+    wire [31:0] add_zeros_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes
+            wire add_is_zero_1 = ~add_field[2 * i + 1];
+            wire [1:0] add_zeros_16_lane = {add_is_zero_1 & ~add_field[2 * i], add_is_zero_1};
+            assign add_zeros_16[2 * i +: 2] = add_zeros_16_lane;
+        end
+    endgenerate
+    wire [23:0] add_zeros_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes_1
+            wire [1:0] add_zeros_16_even = add_zeros_16[4 * i +: 2];
+            wire [1:0] add_zeros_16_odd = add_zeros_16[4 * i + 2 +: 2];
+            wire add_none_above = add_zeros_16_odd[1];
+            wire add_none = add_none_above & add_zeros_16_even[1];
+            wire [2:0] add_zeros_8_lane = {add_none, add_none_above, add_none_above ? add_zeros_16_even[0] : add_zeros_16_odd[0]};
+            assign add_zeros_8[3 * i +: 3] = add_zeros_8_lane;
+        end
+    endgenerate
+    wire [15:0] add_zeros_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : zeros_4_lanes_1
+            wire [2:0] add_zeros_8_even = add_zeros_8[6 * i +: 3];
+            wire [2:0] add_zeros_8_odd = add_zeros_8[6 * i + 3 +: 3];
+            wire add_none_above_1 = add_zeros_8_odd[2];
+            wire add_none_1 = add_none_above_1 & add_zeros_8_even[2];
+            wire [3:0] add_zeros_4_lane = {add_none_1, add_none_above_1, add_none_above_1 ? add_zeros_8_even[1:0] : add_zeros_8_odd[1:0]};
+            assign add_zeros_4[4 * i +: 4] = add_zeros_4_lane;
+        end
+    endgenerate
+    wire [9:0] add_zeros_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : zeros_2_lanes_1
+            wire [3:0] add_zeros_4_even = add_zeros_4[8 * i +: 4];
+            wire [3:0] add_zeros_4_odd = add_zeros_4[8 * i + 4 +: 4];
+            wire add_none_above_2 = add_zeros_4_odd[3];
+            wire add_none_2 = add_none_above_2 & add_zeros_4_even[3];
+            wire [4:0] add_zeros_2_lane = {add_none_2, add_none_above_2, add_none_above_2 ? add_zeros_4_even[2:0] : add_zeros_4_odd[2:0]};
+            assign add_zeros_2[5 * i +: 5] = add_zeros_2_lane;
+        end
+    endgenerate
+    wire [4:0] add_zeros_2_0 = add_zeros_2[4:0];
+    wire [4:0] add_zeros_2_1 = add_zeros_2[9:5];
+    wire add_none_above_3 = add_zeros_2_1[4];
+    wire add_none_3 = add_none_above_3 & add_zeros_2_0[4];
+    /* verilator lint_off UNUSED */ // bit 5 is not needed
+    wire [5:0] add_parts = {add_none_3, add_none_above_3, add_none_above_3 ? add_zeros_2_0[3:0] : add_zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
-    wire add_top_4 = add_zeros_in_2[1];
-    wire add_zeros_1 = ~add_top_4;
-    wire [4:0] add_zeros = {add_zeros_16, add_zeros_8, add_zeros_4, add_zeros_2, add_zeros_1};
+    wire [4:0] add_zeros = add_parts[4:0];
     wire signed [8:0] add_spare = {1'b0, add_large_exponent} - {4'd0, add_zeros};
     wire add_is_short = add_spare[8];
     wire add_is_below_normal = add_is_short | add_is_zero;

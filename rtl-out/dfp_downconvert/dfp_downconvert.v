@@ -55,28 +55,56 @@ module dfp_downconvert (
     wire [31:0] together = together_2[31:0] | together_2[63:32];
     /* verilator lint_on UNUSED */
     wire [17:0] excess = {together[31:15], 1'b1};
-    wire [31:0] joined = {excess, 14'h3fff};
-    wire [15:0] top = joined[31:16];
-    wire any = |top;
-    wire zeros_16 = ~any;
-    wire [15:0] zeros_in_16 = any ? top : joined[15:0];
-    wire [7:0] top_1 = zeros_in_16[15:8];
-    wire any_1 = |top_1;
-    wire zeros_8 = ~any_1;
-    wire [7:0] zeros_in_8 = any_1 ? top_1 : zeros_in_16[7:0];
-    wire [3:0] top_2 = zeros_in_8[7:4];
-    wire any_2 = |top_2;
-    wire zeros_4 = ~any_2;
-    wire [3:0] zeros_in_4 = any_2 ? top_2 : zeros_in_8[3:0];
-    wire [1:0] top_3 = zeros_in_4[3:2];
-    wire any_3 = |top_3;
-    wire zeros_2 = ~any_3;
-    /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] zeros_in_2 = any_3 ? top_3 : zeros_in_4[1:0];
+    wire [31:0] field = {excess, 14'd0};
+    wire [31:0] zeros_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes
+            wire is_zero = ~field[2 * i + 1];
+            wire [1:0] zeros_16_lane = {is_zero & ~field[2 * i], is_zero};
+            assign zeros_16[2 * i +: 2] = zeros_16_lane;
+        end
+    endgenerate
+    wire [23:0] zeros_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes
+            wire [1:0] zeros_16_even = zeros_16[4 * i +: 2];
+            wire [1:0] zeros_16_odd = zeros_16[4 * i + 2 +: 2];
+            wire none_above = zeros_16_odd[1];
+            wire none = none_above & zeros_16_even[1];
+            wire [2:0] zeros_8_lane = {none, none_above, none_above ? zeros_16_even[0] : zeros_16_odd[0]};
+            assign zeros_8[3 * i +: 3] = zeros_8_lane;
+        end
+    endgenerate
+    wire [15:0] zeros_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : zeros_4_lanes
+            wire [2:0] zeros_8_even = zeros_8[6 * i +: 3];
+            wire [2:0] zeros_8_odd = zeros_8[6 * i + 3 +: 3];
+            wire none_above_1 = zeros_8_odd[2];
+            wire none_1 = none_above_1 & zeros_8_even[2];
+            wire [3:0] zeros_4_lane = {none_1, none_above_1, none_above_1 ? zeros_8_even[1:0] : zeros_8_odd[1:0]};
+            assign zeros_4[4 * i +: 4] = zeros_4_lane;
+        end
+    endgenerate
+    wire [9:0] zeros_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : zeros_2_lanes
+            wire [3:0] zeros_4_even = zeros_4[8 * i +: 4];
+            wire [3:0] zeros_4_odd = zeros_4[8 * i + 4 +: 4];
+            wire none_above_2 = zeros_4_odd[3];
+            wire none_2 = none_above_2 & zeros_4_even[3];
+            wire [4:0] zeros_2_lane = {none_2, none_above_2, none_above_2 ? zeros_4_even[2:0] : zeros_4_odd[2:0]};
+            assign zeros_2[5 * i +: 5] = zeros_2_lane;
+        end
+    endgenerate
+    wire [4:0] zeros_2_0 = zeros_2[4:0];
+    wire [4:0] zeros_2_1 = zeros_2[9:5];
+    wire none_above_3 = zeros_2_1[4];
+    wire none_3 = none_above_3 & zeros_2_0[4];
+    /* verilator lint_off UNUSED */ // bit 5 is not needed
+    wire [5:0] parts = {none_3, none_above_3, none_above_3 ? zeros_2_0[3:0] : zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
-    wire top_4 = zeros_in_2[1];
-    wire zeros_1 = ~top_4;
-    wire [4:0] shift = 5'd17 - {zeros_16, zeros_8, zeros_4, zeros_2, zeros_1};
+    wire [4:0] shift = 5'd17 - parts[4:0];
 
     // The elements, shifted by that
     wire [127:0] y_1;

@@ -92,28 +92,56 @@ module dfp_quant (
     endgenerate
     wire [23:0] scale_together = scale_together_2[23:0] | scale_together_2[47:24];
     wire scale_is_nonzero = |scale_together;
-    wire [31:0] scale_joined = {scale_together, 8'd255};
-    wire [15:0] scale_top = scale_joined[31:16];
-    wire scale_any = |scale_top;
-    wire scale_zeros_16 = ~scale_any;
-    wire [15:0] scale_zeros_in_16 = scale_any ? scale_top : scale_joined[15:0];
-    wire [7:0] scale_top_1 = scale_zeros_in_16[15:8];
-    wire scale_any_1 = |scale_top_1;
-    wire scale_zeros_8 = ~scale_any_1;
-    wire [7:0] scale_zeros_in_8 = scale_any_1 ? scale_top_1 : scale_zeros_in_16[7:0];
-    wire [3:0] scale_top_2 = scale_zeros_in_8[7:4];
-    wire scale_any_2 = |scale_top_2;
-    wire scale_zeros_4 = ~scale_any_2;
-    wire [3:0] scale_zeros_in_4 = scale_any_2 ? scale_top_2 : scale_zeros_in_8[3:0];
-    wire [1:0] scale_top_3 = scale_zeros_in_4[3:2];
-    wire scale_any_3 = |scale_top_3;
-    wire scale_zeros_2 = ~scale_any_3;
-    /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] scale_zeros_in_2 = scale_any_3 ? scale_top_3 : scale_zeros_in_4[1:0];
+    wire [31:0] scale_field = {scale_together, 8'd0};
+    wire [31:0] scale_zeros_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes
+            wire scale_is_zero = ~scale_field[2 * i + 1];
+            wire [1:0] scale_zeros_16_lane = {scale_is_zero & ~scale_field[2 * i], scale_is_zero};
+            assign scale_zeros_16[2 * i +: 2] = scale_zeros_16_lane;
+        end
+    endgenerate
+    wire [23:0] scale_zeros_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes
+            wire [1:0] scale_zeros_16_even = scale_zeros_16[4 * i +: 2];
+            wire [1:0] scale_zeros_16_odd = scale_zeros_16[4 * i + 2 +: 2];
+            wire scale_none_above = scale_zeros_16_odd[1];
+            wire scale_none = scale_none_above & scale_zeros_16_even[1];
+            wire [2:0] scale_zeros_8_lane = {scale_none, scale_none_above, scale_none_above ? scale_zeros_16_even[0] : scale_zeros_16_odd[0]};
+            assign scale_zeros_8[3 * i +: 3] = scale_zeros_8_lane;
+        end
+    endgenerate
+    wire [15:0] scale_zeros_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : zeros_4_lanes
+            wire [2:0] scale_zeros_8_even = scale_zeros_8[6 * i +: 3];
+            wire [2:0] scale_zeros_8_odd = scale_zeros_8[6 * i + 3 +: 3];
+            wire scale_none_above_1 = scale_zeros_8_odd[2];
+            wire scale_none_1 = scale_none_above_1 & scale_zeros_8_even[2];
+            wire [3:0] scale_zeros_4_lane = {scale_none_1, scale_none_above_1, scale_none_above_1 ? scale_zeros_8_even[1:0] : scale_zeros_8_odd[1:0]};
+            assign scale_zeros_4[4 * i +: 4] = scale_zeros_4_lane;
+        end
+    endgenerate
+    wire [9:0] scale_zeros_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : zeros_2_lanes
+            wire [3:0] scale_zeros_4_even = scale_zeros_4[8 * i +: 4];
+            wire [3:0] scale_zeros_4_odd = scale_zeros_4[8 * i + 4 +: 4];
+            wire scale_none_above_2 = scale_zeros_4_odd[3];
+            wire scale_none_2 = scale_none_above_2 & scale_zeros_4_even[3];
+            wire [4:0] scale_zeros_2_lane = {scale_none_2, scale_none_above_2, scale_none_above_2 ? scale_zeros_4_even[2:0] : scale_zeros_4_odd[2:0]};
+            assign scale_zeros_2[5 * i +: 5] = scale_zeros_2_lane;
+        end
+    endgenerate
+    wire [4:0] scale_zeros_2_0 = scale_zeros_2[4:0];
+    wire [4:0] scale_zeros_2_1 = scale_zeros_2[9:5];
+    wire scale_none_above_3 = scale_zeros_2_1[4];
+    wire scale_none_3 = scale_none_above_3 & scale_zeros_2_0[4];
+    /* verilator lint_off UNUSED */ // bit 5 is not needed
+    wire [5:0] scale_parts = {scale_none_3, scale_none_above_3, scale_none_above_3 ? scale_zeros_2_0[3:0] : scale_zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
-    wire scale_top_4 = scale_zeros_in_2[1];
-    wire scale_zeros_1 = ~scale_top_4;
-    wire [4:0] scale_zeros = scale_is_nonzero ? {scale_zeros_16, scale_zeros_8, scale_zeros_4, scale_zeros_2, scale_zeros_1} : 5'd0;
+    wire [4:0] scale_zeros = scale_is_nonzero ? scale_parts[4:0] : 5'd0;
     wire signed [8:0] scale_exponent = ({1'b0, scale_top_exponent} - {4'd0, scale_zeros}) - 9'd141;
     wire signed [8:0] scale_1 = (scale_is_nonzero & ~is_special) ? scale_exponent : 9'd0;
 

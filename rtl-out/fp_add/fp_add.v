@@ -29,6 +29,8 @@ module fp_add (
     /* verilator lint_off UNUSED */ // for testbenches and for whoever instantiates this
     localparam LATENCY = 0; // clock cycles from input to output
     /* verilator lint_on UNUSED */
+
+    genvar i;
     wire [14:0] a_magnitude = a[14:0];
     wire a_sign = a[15];
     wire [7:0] a_field = a[14:7];
@@ -53,17 +55,17 @@ module fp_add (
     wire is_swapped = a_magnitude < b_magnitude;
     wire [7:0] large_exponent = is_swapped ? b_exponent : a_exponent;
     wire [7:0] large_significand = is_swapped ? b_significand : a_significand;
-    wire [7:0] small_exponent = is_swapped ? a_exponent : b_exponent;
     wire [7:0] small_significand = is_swapped ? a_significand : b_significand;
+    wire [7:0] down = a_exponent - b_exponent;
+    wire [7:0] up = b_exponent - a_exponent;
+    wire [7:0] distance = is_swapped ? up : down;
     wire sign = is_swapped ? b_sign : a_sign;
 
     // The smaller operand at its place beside the larger, and their sum
-    wire [7:0] distance = large_exponent - small_exponent;
     wire [9:0] shifted = {small_significand, 2'd0};
     wire is_beyond = |distance[7:4];
-    wire [9:0] choice = is_beyond ? 10'd0 : shifted;
-    wire lost = |choice[7:0];
-    wire [9:0] right_8 = distance[3] ? {8'd0, choice[9:8]} : choice;
+    wire lost = |shifted[7:0];
+    wire [9:0] right_8 = distance[3] ? {8'd0, shifted[9:8]} : shifted;
     wire lost_1 = |right_8[3:0];
     wire either = (is_beyond & (|shifted)) | (distance[3] & lost) | (distance[2] & lost_1);
     wire [9:0] right_4 = distance[2] ? {4'd0, right_8[9:4]} : right_8;
@@ -71,7 +73,7 @@ module fp_add (
     wire [9:0] right_2 = distance[1] ? {2'd0, right_4[9:2]} : right_4;
     wire lost_3 = right_2[0];
     wire [9:0] right_1 = distance[0] ? {1'b0, right_2[9:1]} : right_2;
-    wire [10:0] addend = {right_1, either | (distance[1] & lost_2) | (distance[0] & lost_3)};
+    wire [10:0] addend = {is_beyond ? 10'd0 : right_1, either | (distance[1] & lost_2) | (distance[0] & lost_3)};
     wire [10:0] augend = {large_significand, 3'd0};
     wire [10:0] complemented = addend ^ (subtract ? 11'd2047 : 11'd0);
     wire [10:0] augend_and_one = augend | {10'd0, subtract};
@@ -88,24 +90,45 @@ module fp_add (
     wire is_infinite = a_is_infinite | b_is_infinite;
 
     // Rounded once
-    wire [15:0] joined = {magnitude, 4'd15};
-    wire [7:0] top = joined[15:8];
-    wire any_1 = |top;
-    wire zeros_8 = ~any_1;
-    wire [7:0] zeros_in_8 = any_1 ? top : joined[7:0];
-    wire [3:0] top_1 = zeros_in_8[7:4];
-    wire any_2 = |top_1;
-    wire zeros_4 = ~any_2;
-    wire [3:0] zeros_in_4 = any_2 ? top_1 : zeros_in_8[3:0];
-    wire [1:0] top_2 = zeros_in_4[3:2];
-    wire any_3 = |top_2;
-    wire zeros_2 = ~any_3;
-    /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] zeros_in_2 = any_3 ? top_2 : zeros_in_4[1:0];
+    wire [15:0] field = {magnitude, 4'd0};
+    wire [15:0] zeros_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes
+            wire is_zero_1 = ~field[2 * i + 1];
+            wire [1:0] zeros_8_lane = {is_zero_1 & ~field[2 * i], is_zero_1};
+            assign zeros_8[2 * i +: 2] = zeros_8_lane;
+        end
+    endgenerate
+    wire [11:0] zeros_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : zeros_4_lanes
+            wire [1:0] zeros_8_even = zeros_8[4 * i +: 2];
+            wire [1:0] zeros_8_odd = zeros_8[4 * i + 2 +: 2];
+            wire none_above = zeros_8_odd[1];
+            wire none = none_above & zeros_8_even[1];
+            wire [2:0] zeros_4_lane = {none, none_above, none_above ? zeros_8_even[0] : zeros_8_odd[0]};
+            assign zeros_4[3 * i +: 3] = zeros_4_lane;
+        end
+    endgenerate
+    wire [7:0] zeros_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : zeros_2_lanes
+            wire [2:0] zeros_4_even = zeros_4[6 * i +: 3];
+            wire [2:0] zeros_4_odd = zeros_4[6 * i + 3 +: 3];
+            wire none_above_1 = zeros_4_odd[2];
+            wire none_1 = none_above_1 & zeros_4_even[2];
+            wire [3:0] zeros_2_lane = {none_1, none_above_1, none_above_1 ? zeros_4_even[1:0] : zeros_4_odd[1:0]};
+            assign zeros_2[4 * i +: 4] = zeros_2_lane;
+        end
+    endgenerate
+    wire [3:0] zeros_2_0 = zeros_2[3:0];
+    wire [3:0] zeros_2_1 = zeros_2[7:4];
+    wire none_above_2 = zeros_2_1[3];
+    wire none_2 = none_above_2 & zeros_2_0[3];
+    /* verilator lint_off UNUSED */ // bit 4 is not needed
+    wire [4:0] parts = {none_2, none_above_2, none_above_2 ? zeros_2_0[2:0] : zeros_2_1[2:0]};
     /* verilator lint_on UNUSED */
-    wire top_3 = zeros_in_2[1];
-    wire zeros_1 = ~top_3;
-    wire [3:0] zeros = {zeros_8, zeros_4, zeros_2, zeros_1};
+    wire [3:0] zeros = parts[3:0];
     wire signed [8:0] spare = {1'b0, large_exponent} - {5'd0, zeros};
     wire is_short = spare[8];
     wire is_below_normal = is_short | is_zero;

@@ -29,6 +29,8 @@ module fp_fma (
     localparam LATENCY = 0; // clock cycles from input to output
     /* verilator lint_on UNUSED */
 
+    genvar i;
+
     // Signs, exponents and significands, and the product
     wire a_sign = a[15];
     wire [7:0] a_field = a[14:7];
@@ -81,20 +83,19 @@ module fp_fma (
     wire [8:0] distance = is_alone ? 9'd0 : down[8:0];
     wire [27:0] shifted = {c_significand, 20'd0};
     wire is_beyond = |distance[8:5];
-    wire [27:0] choice = is_beyond ? 28'd0 : shifted;
-    wire lost = |choice[15:0];
-    wire [27:0] right_16 = distance[4] ? {16'd0, choice[27:16]} : choice;
-    wire lost_1 = |right_16[7:0];
-    wire either = (is_beyond & (|shifted)) | (distance[4] & lost) | (distance[3] & lost_1);
-    wire [27:0] right_8 = distance[3] ? {8'd0, right_16[27:8]} : right_16;
-    wire lost_2 = |right_8[3:0];
-    wire [27:0] right_4 = distance[2] ? {4'd0, right_8[27:4]} : right_8;
-    wire lost_3 = |right_4[1:0];
-    wire [27:0] right_2 = distance[1] ? {2'd0, right_4[27:2]} : right_4;
-    wire lost_4 = right_2[0];
-    wire either_1 = either | (distance[2] & lost_2) | (distance[1] & lost_3) | (distance[0] & lost_4);
-    wire [27:0] right_1 = distance[0] ? {1'b0, right_2[27:1]} : right_2;
-    wire [28:0] addend_placed = {right_1, either_1};
+    wire lost = shifted[0];
+    wire [27:0] right_1 = distance[0] ? {1'b0, shifted[27:1]} : shifted;
+    wire lost_1 = |right_1[1:0];
+    wire either = (is_beyond & (|shifted)) | (distance[0] & lost) | (distance[1] & lost_1);
+    wire [27:0] right_2 = distance[1] ? {2'd0, right_1[27:2]} : right_1;
+    wire lost_2 = |right_2[3:0];
+    wire [27:0] right_4 = distance[2] ? {4'd0, right_2[27:4]} : right_2;
+    wire lost_3 = |right_4[7:0];
+    wire [27:0] right_8 = distance[3] ? {8'd0, right_4[27:8]} : right_4;
+    wire lost_4 = |right_8[15:0];
+    wire either_1 = either | (distance[2] & lost_2) | (distance[3] & lost_3) | (distance[4] & lost_4);
+    wire [27:0] right_16 = distance[4] ? {16'd0, right_8[27:16]} : right_8;
+    wire [28:0] addend_placed = {is_beyond ? 28'd0 : right_16, either_1};
     wire [18:0] augend = {product_placed, 1'b0};
     wire [28:0] complemented = addend_placed ^ (subtract ? 29'h1fffffff : 29'd0);
     wire [18:0] augend_and_one = augend | {18'd0, subtract};
@@ -114,28 +115,56 @@ module fp_fma (
 
     // Rounded once
     wire signed [9:0] room = {1'b0, exponent_of_sum} - 10'd117;
-    wire [31:0] joined = {magnitude, 3'd7};
-    wire [15:0] top = joined[31:16];
-    wire any_1 = |top;
-    wire zeros_16 = ~any_1;
-    wire [15:0] zeros_in_16 = any_1 ? top : joined[15:0];
-    wire [7:0] top_1 = zeros_in_16[15:8];
-    wire any_2 = |top_1;
-    wire zeros_8 = ~any_2;
-    wire [7:0] zeros_in_8 = any_2 ? top_1 : zeros_in_16[7:0];
-    wire [3:0] top_2 = zeros_in_8[7:4];
-    wire any_3 = |top_2;
-    wire zeros_4 = ~any_3;
-    wire [3:0] zeros_in_4 = any_3 ? top_2 : zeros_in_8[3:0];
-    wire [1:0] top_3 = zeros_in_4[3:2];
-    wire any_4 = |top_3;
-    wire zeros_2 = ~any_4;
-    /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] zeros_in_2 = any_4 ? top_3 : zeros_in_4[1:0];
+    wire [31:0] field = {magnitude, 3'd0};
+    wire [31:0] zeros_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes
+            wire is_zero_1 = ~field[2 * i + 1];
+            wire [1:0] zeros_16_lane = {is_zero_1 & ~field[2 * i], is_zero_1};
+            assign zeros_16[2 * i +: 2] = zeros_16_lane;
+        end
+    endgenerate
+    wire [23:0] zeros_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes
+            wire [1:0] zeros_16_even = zeros_16[4 * i +: 2];
+            wire [1:0] zeros_16_odd = zeros_16[4 * i + 2 +: 2];
+            wire none_above = zeros_16_odd[1];
+            wire none = none_above & zeros_16_even[1];
+            wire [2:0] zeros_8_lane = {none, none_above, none_above ? zeros_16_even[0] : zeros_16_odd[0]};
+            assign zeros_8[3 * i +: 3] = zeros_8_lane;
+        end
+    endgenerate
+    wire [15:0] zeros_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : zeros_4_lanes
+            wire [2:0] zeros_8_even = zeros_8[6 * i +: 3];
+            wire [2:0] zeros_8_odd = zeros_8[6 * i + 3 +: 3];
+            wire none_above_1 = zeros_8_odd[2];
+            wire none_1 = none_above_1 & zeros_8_even[2];
+            wire [3:0] zeros_4_lane = {none_1, none_above_1, none_above_1 ? zeros_8_even[1:0] : zeros_8_odd[1:0]};
+            assign zeros_4[4 * i +: 4] = zeros_4_lane;
+        end
+    endgenerate
+    wire [9:0] zeros_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : zeros_2_lanes
+            wire [3:0] zeros_4_even = zeros_4[8 * i +: 4];
+            wire [3:0] zeros_4_odd = zeros_4[8 * i + 4 +: 4];
+            wire none_above_2 = zeros_4_odd[3];
+            wire none_2 = none_above_2 & zeros_4_even[3];
+            wire [4:0] zeros_2_lane = {none_2, none_above_2, none_above_2 ? zeros_4_even[2:0] : zeros_4_odd[2:0]};
+            assign zeros_2[5 * i +: 5] = zeros_2_lane;
+        end
+    endgenerate
+    wire [4:0] zeros_2_0 = zeros_2[4:0];
+    wire [4:0] zeros_2_1 = zeros_2[9:5];
+    wire none_above_3 = zeros_2_1[4];
+    wire none_3 = none_above_3 & zeros_2_0[4];
+    /* verilator lint_off UNUSED */ // bit 5 is not needed
+    wire [5:0] parts = {none_3, none_above_3, none_above_3 ? zeros_2_0[3:0] : zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
-    wire top_4 = zeros_in_2[1];
-    wire zeros_1 = ~top_4;
-    wire [4:0] zeros = {zeros_16, zeros_8, zeros_4, zeros_2, zeros_1};
+    wire [4:0] zeros = parts[4:0];
     wire signed [9:0] spare = room - {5'd0, zeros};
     wire is_short = spare[9];
     wire is_below_normal = is_short | is_zero;
@@ -148,9 +177,9 @@ module fp_fma (
     wire is_far = |complement[8:4];
     wire [4:0] distance_1 = is_negative_1 ? (is_far ? 5'd16 : ({1'b0, low_1} + 5'd1)) : 5'd0;
     wire is_beyond_1 = distance_1[4];
-    wire [8:0] choice_1 = is_beyond_1 ? 9'd0 : significand[28:20];
-    wire lost_5 = |choice_1[7:0];
-    wire [8:0] right_8_1 = distance_1[3] ? {8'd0, choice_1[8]} : choice_1;
+    wire [8:0] choice = is_beyond_1 ? 9'd0 : significand[28:20];
+    wire lost_5 = |choice[7:0];
+    wire [8:0] right_8_1 = distance_1[3] ? {8'd0, choice[8]} : choice;
     wire lost_6 = |right_8_1[3:0];
     wire either_2 = (is_beyond_1 & (|significand[28:20])) | (distance_1[3] & lost_5) | (distance_1[2] & lost_6);
     wire [8:0] right_4_1 = distance_1[2] ? {4'd0, right_8_1[8:4]} : right_8_1;

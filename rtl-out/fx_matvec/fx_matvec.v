@@ -119,8 +119,7 @@ module fx_matvec (
     wire signed [19:0] sum_2_0_1 = sum_2_2[19:0];
     wire signed [19:0] sum_2_1_1 = sum_2_2[39:20];
     wire signed [20:0] sum_1 = {sum_2_0_1[19], sum_2_0_1} + {sum_2_1_1[19], sum_2_1_1};
-    wire [41:0] joined = {sum_1, sum};
-    wire [41:0] unpack = joined;
+    wire [41:0] unpack = {sum_1, sum};
 
     assign y = unpack;
 endmodule

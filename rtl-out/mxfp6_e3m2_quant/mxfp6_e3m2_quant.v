@@ -27,7 +27,7 @@ module mxfp6_e3m2_quant (
     localparam LATENCY = 0; // clock cycles from input to output
     /* verilator lint_on UNUSED */
 
-    genvar i;
+    genvar i, j;
 
     // The largest magnitude
     wire [479:0] magnitudes;
@@ -113,24 +113,39 @@ module mxfp6_e3m2_quant (
             wire sticky = (down[3] & lost) | (down[2] & lost_1) | (down[1] & lost_2) | (down[0] & lost_3);
             wire [9:0] right_1 = down[0] ? {1'b0, right_2[9:1]} : right_2;
             wire is_zero = ~|right_1;
-            wire [15:0] joined = {right_1, 6'd63};
-            wire [7:0] top = joined[15:8];
-            wire any = |top;
-            wire zeros_8 = ~any;
-            wire [7:0] zeros_in_8 = any ? top : joined[7:0];
-            wire [3:0] top_1 = zeros_in_8[7:4];
-            wire any_1 = |top_1;
-            wire zeros_4 = ~any_1;
-            wire [3:0] zeros_in_4 = any_1 ? top_1 : zeros_in_8[3:0];
-            wire [1:0] top_2 = zeros_in_4[3:2];
-            wire any_2 = |top_2;
-            wire zeros_2 = ~any_2;
-            /* verilator lint_off UNUSED */ // bit 0 is not needed
-            wire [1:0] zeros_in_2 = any_2 ? top_2 : zeros_in_4[1:0];
+            wire [15:0] field_1 = {right_1, 6'd0};
+            wire [15:0] zeros_8;
+            for (j = 0; j < 8; j = j + 1) begin : zeros_8_lanes
+                wire is_zero_1 = ~field_1[2 * j + 1];
+                wire [1:0] zeros_8_lane = {is_zero_1 & ~field_1[2 * j], is_zero_1};
+                assign zeros_8[2 * j +: 2] = zeros_8_lane;
+            end
+            wire [11:0] zeros_4;
+            for (j = 0; j < 4; j = j + 1) begin : zeros_4_lanes
+                wire [1:0] zeros_8_even = zeros_8[4 * j +: 2];
+                wire [1:0] zeros_8_odd = zeros_8[4 * j + 2 +: 2];
+                wire none_above = zeros_8_odd[1];
+                wire none = none_above & zeros_8_even[1];
+                wire [2:0] zeros_4_lane = {none, none_above, none_above ? zeros_8_even[0] : zeros_8_odd[0]};
+                assign zeros_4[3 * j +: 3] = zeros_4_lane;
+            end
+            wire [7:0] zeros_2;
+            for (j = 0; j < 2; j = j + 1) begin : zeros_2_lanes
+                wire [2:0] zeros_4_even = zeros_4[6 * j +: 3];
+                wire [2:0] zeros_4_odd = zeros_4[6 * j + 3 +: 3];
+                wire none_above_1 = zeros_4_odd[2];
+                wire none_1 = none_above_1 & zeros_4_even[2];
+                wire [3:0] zeros_2_lane = {none_1, none_above_1, none_above_1 ? zeros_4_even[1:0] : zeros_4_odd[1:0]};
+                assign zeros_2[4 * j +: 4] = zeros_2_lane;
+            end
+            wire [3:0] zeros_2_0 = zeros_2[3:0];
+            wire [3:0] zeros_2_1 = zeros_2[7:4];
+            wire none_above_2 = zeros_2_1[3];
+            wire none_2 = none_above_2 & zeros_2_0[3];
+            /* verilator lint_off UNUSED */ // bit 4 is not needed
+            wire [4:0] parts = {none_2, none_above_2, none_above_2 ? zeros_2_0[2:0] : zeros_2_1[2:0]};
             /* verilator lint_on UNUSED */
-            wire top_3 = zeros_in_2[1];
-            wire zeros_1 = ~top_3;
-            wire [3:0] zeros = {zeros_8, zeros_4, zeros_2, zeros_1};
+            wire [3:0] zeros = parts[3:0];
             /* verilator lint_off UNUSED */ // bit 3 is not needed
             wire signed [4:0] spare = 5'd6 - {1'b0, zeros};
             /* verilator lint_on UNUSED */

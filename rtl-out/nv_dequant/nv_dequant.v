@@ -27,7 +27,7 @@ module nv_dequant (
     localparam LATENCY = 0; // clock cycles from input to output
     /* verilator lint_on UNUSED */
 
-    genvar i;
+    genvar i, j;
 
     // Scale of the block: E4M3 without a sign
     wire scale_sign = scale[7];
@@ -50,32 +50,60 @@ module nv_dequant (
     wire [23:0] tensor_significand = {tensor_is_normal, tensor_scale[22:0]};
     wire tensor_is_zero = ~|tensor_significand;
     wire tensor_is_invalid = tensor_sign | tensor_is_nan | tensor_is_infinite | tensor_is_zero;
-    wire [31:0] tensor_joined = {tensor_significand, 8'd255};
-    wire [15:0] tensor_top = tensor_joined[31:16];
-    wire tensor_any_1 = |tensor_top;
-    wire tensor_zeros_16 = ~tensor_any_1;
-    wire [15:0] tensor_zeros_in_16 = tensor_any_1 ? tensor_top : tensor_joined[15:0];
-    wire [7:0] tensor_top_1 = tensor_zeros_in_16[15:8];
-    wire tensor_any_2 = |tensor_top_1;
-    wire tensor_zeros_8 = ~tensor_any_2;
-    wire [7:0] tensor_zeros_in_8 = tensor_any_2 ? tensor_top_1 : tensor_zeros_in_16[7:0];
-    wire [3:0] tensor_top_2 = tensor_zeros_in_8[7:4];
-    wire tensor_any_3 = |tensor_top_2;
-    wire tensor_zeros_4 = ~tensor_any_3;
-    wire [3:0] tensor_zeros_in_4 = tensor_any_3 ? tensor_top_2 : tensor_zeros_in_8[3:0];
-    wire [1:0] tensor_top_3 = tensor_zeros_in_4[3:2];
-    wire tensor_any_4 = |tensor_top_3;
-    wire tensor_zeros_2 = ~tensor_any_4;
-    /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] tensor_zeros_in_2 = tensor_any_4 ? tensor_top_3 : tensor_zeros_in_4[1:0];
+    wire [31:0] tensor_field_1 = {tensor_significand, 8'd0};
+    wire [31:0] tensor_zeros_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes
+            wire tensor_is_zero_1 = ~tensor_field_1[2 * i + 1];
+            wire [1:0] tensor_zeros_16_lane = {tensor_is_zero_1 & ~tensor_field_1[2 * i], tensor_is_zero_1};
+            assign tensor_zeros_16[2 * i +: 2] = tensor_zeros_16_lane;
+        end
+    endgenerate
+    wire [23:0] tensor_zeros_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes
+            wire [1:0] tensor_zeros_16_even = tensor_zeros_16[4 * i +: 2];
+            wire [1:0] tensor_zeros_16_odd = tensor_zeros_16[4 * i + 2 +: 2];
+            wire tensor_none_above = tensor_zeros_16_odd[1];
+            wire tensor_none = tensor_none_above & tensor_zeros_16_even[1];
+            wire [2:0] tensor_zeros_8_lane = {tensor_none, tensor_none_above, tensor_none_above ? tensor_zeros_16_even[0] : tensor_zeros_16_odd[0]};
+            assign tensor_zeros_8[3 * i +: 3] = tensor_zeros_8_lane;
+        end
+    endgenerate
+    wire [15:0] tensor_zeros_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : zeros_4_lanes
+            wire [2:0] tensor_zeros_8_even = tensor_zeros_8[6 * i +: 3];
+            wire [2:0] tensor_zeros_8_odd = tensor_zeros_8[6 * i + 3 +: 3];
+            wire tensor_none_above_1 = tensor_zeros_8_odd[2];
+            wire tensor_none_1 = tensor_none_above_1 & tensor_zeros_8_even[2];
+            wire [3:0] tensor_zeros_4_lane = {tensor_none_1, tensor_none_above_1, tensor_none_above_1 ? tensor_zeros_8_even[1:0] : tensor_zeros_8_odd[1:0]};
+            assign tensor_zeros_4[4 * i +: 4] = tensor_zeros_4_lane;
+        end
+    endgenerate
+    wire [9:0] tensor_zeros_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : zeros_2_lanes
+            wire [3:0] tensor_zeros_4_even = tensor_zeros_4[8 * i +: 4];
+            wire [3:0] tensor_zeros_4_odd = tensor_zeros_4[8 * i + 4 +: 4];
+            wire tensor_none_above_2 = tensor_zeros_4_odd[3];
+            wire tensor_none_2 = tensor_none_above_2 & tensor_zeros_4_even[3];
+            wire [4:0] tensor_zeros_2_lane = {tensor_none_2, tensor_none_above_2, tensor_none_above_2 ? tensor_zeros_4_even[2:0] : tensor_zeros_4_odd[2:0]};
+            assign tensor_zeros_2[5 * i +: 5] = tensor_zeros_2_lane;
+        end
+    endgenerate
+    wire [4:0] tensor_zeros_2_0 = tensor_zeros_2[4:0];
+    wire [4:0] tensor_zeros_2_1 = tensor_zeros_2[9:5];
+    wire tensor_none_above_3 = tensor_zeros_2_1[4];
+    wire tensor_none_3 = tensor_none_above_3 & tensor_zeros_2_0[4];
+    /* verilator lint_off UNUSED */ // bit 5 is not needed
+    wire [5:0] tensor_parts = {tensor_none_3, tensor_none_above_3, tensor_none_above_3 ? tensor_zeros_2_0[3:0] : tensor_zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
-    wire tensor_top_4 = tensor_zeros_in_2[1];
-    wire tensor_zeros_1 = ~tensor_top_4;
-    wire [4:0] tensor_zeros = {tensor_zeros_16, tensor_zeros_8, tensor_zeros_4, tensor_zeros_2, tensor_zeros_1};
+    wire [4:0] tensor_zeros = tensor_parts[4:0];
     wire [22:0] tensor_moved = tensor_significand[22:0] << tensor_zeros;
     wire signed [8:0] tensor_exponent_1 = ({1'b0, tensor_exponent} - {4'd0, tensor_zeros}) - 9'd150;
-    wire [23:0] tensor_joined_1 = {1'b1, tensor_moved};
-    wire [27:0] tensor_product = scale_significand * tensor_joined_1;
+    wire [23:0] tensor_joined = {1'b1, tensor_moved};
+    wire [27:0] tensor_product = scale_significand * tensor_joined;
     wire tensor_result_is_nan = scale_is_nan | scale_sign | tensor_is_invalid;
 
     // Elements times the scales, in bf16
@@ -93,28 +121,48 @@ module nv_dequant (
             wire signed [8:0] unrounded_exponent = {{7{exponent_1[1]}}, exponent_1} + ({{4{scale_exponent_1[4]}}, scale_exponent_1} + tensor_exponent_1);
             wire signed [9:0] room = {unrounded_exponent[8], unrounded_exponent} + 10'd155;
             wire is_zero = ~|unrounded_magnitude;
-            wire [31:0] joined = {unrounded_magnitude, 2'd3};
-            wire [15:0] top = joined[31:16];
-            wire any = |top;
-            wire zeros_16 = ~any;
-            wire [15:0] zeros_in_16 = any ? top : joined[15:0];
-            wire [7:0] top_1 = zeros_in_16[15:8];
-            wire any_1 = |top_1;
-            wire zeros_8 = ~any_1;
-            wire [7:0] zeros_in_8 = any_1 ? top_1 : zeros_in_16[7:0];
-            wire [3:0] top_2 = zeros_in_8[7:4];
-            wire any_2 = |top_2;
-            wire zeros_4 = ~any_2;
-            wire [3:0] zeros_in_4 = any_2 ? top_2 : zeros_in_8[3:0];
-            wire [1:0] top_3 = zeros_in_4[3:2];
-            wire any_3 = |top_3;
-            wire zeros_2 = ~any_3;
-            /* verilator lint_off UNUSED */ // bit 0 is not needed
-            wire [1:0] zeros_in_2 = any_3 ? top_3 : zeros_in_4[1:0];
+            wire [31:0] field_1 = {unrounded_magnitude, 2'd0};
+            wire [31:0] zeros_16;
+            for (j = 0; j < 16; j = j + 1) begin : zeros_16_lanes_1
+                wire is_zero_1 = ~field_1[2 * j + 1];
+                wire [1:0] zeros_16_lane = {is_zero_1 & ~field_1[2 * j], is_zero_1};
+                assign zeros_16[2 * j +: 2] = zeros_16_lane;
+            end
+            wire [23:0] zeros_8;
+            for (j = 0; j < 8; j = j + 1) begin : zeros_8_lanes_1
+                wire [1:0] zeros_16_even = zeros_16[4 * j +: 2];
+                wire [1:0] zeros_16_odd = zeros_16[4 * j + 2 +: 2];
+                wire none_above = zeros_16_odd[1];
+                wire none = none_above & zeros_16_even[1];
+                wire [2:0] zeros_8_lane = {none, none_above, none_above ? zeros_16_even[0] : zeros_16_odd[0]};
+                assign zeros_8[3 * j +: 3] = zeros_8_lane;
+            end
+            wire [15:0] zeros_4;
+            for (j = 0; j < 4; j = j + 1) begin : zeros_4_lanes_1
+                wire [2:0] zeros_8_even = zeros_8[6 * j +: 3];
+                wire [2:0] zeros_8_odd = zeros_8[6 * j + 3 +: 3];
+                wire none_above_1 = zeros_8_odd[2];
+                wire none_1 = none_above_1 & zeros_8_even[2];
+                wire [3:0] zeros_4_lane = {none_1, none_above_1, none_above_1 ? zeros_8_even[1:0] : zeros_8_odd[1:0]};
+                assign zeros_4[4 * j +: 4] = zeros_4_lane;
+            end
+            wire [9:0] zeros_2;
+            for (j = 0; j < 2; j = j + 1) begin : zeros_2_lanes_1
+                wire [3:0] zeros_4_even = zeros_4[8 * j +: 4];
+                wire [3:0] zeros_4_odd = zeros_4[8 * j + 4 +: 4];
+                wire none_above_2 = zeros_4_odd[3];
+                wire none_2 = none_above_2 & zeros_4_even[3];
+                wire [4:0] zeros_2_lane = {none_2, none_above_2, none_above_2 ? zeros_4_even[2:0] : zeros_4_odd[2:0]};
+                assign zeros_2[5 * j +: 5] = zeros_2_lane;
+            end
+            wire [4:0] zeros_2_0 = zeros_2[4:0];
+            wire [4:0] zeros_2_1 = zeros_2[9:5];
+            wire none_above_3 = zeros_2_1[4];
+            wire none_3 = none_above_3 & zeros_2_0[4];
+            /* verilator lint_off UNUSED */ // bit 5 is not needed
+            wire [5:0] parts = {none_3, none_above_3, none_above_3 ? zeros_2_0[3:0] : zeros_2_1[3:0]};
             /* verilator lint_on UNUSED */
-            wire top_4 = zeros_in_2[1];
-            wire zeros_1 = ~top_4;
-            wire [4:0] zeros = {zeros_16, zeros_8, zeros_4, zeros_2, zeros_1};
+            wire [4:0] zeros = parts[4:0];
             wire signed [9:0] spare = room - {5'd0, zeros};
             wire is_short = spare[9];
             wire is_below_normal = is_short | is_zero;

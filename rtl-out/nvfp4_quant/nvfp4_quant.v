@@ -80,35 +80,63 @@ module nvfp4_quant (
     wire [23:0] tensor_significand = {tensor_is_normal, tensor_scale[22:0]};
     wire tensor_is_zero = ~|tensor_significand;
     wire tensor_is_invalid = tensor_sign | tensor_is_nan | tensor_is_infinite | tensor_is_zero;
-    wire [31:0] tensor_joined = {tensor_significand, 8'd255};
-    wire [15:0] tensor_top = tensor_joined[31:16];
-    wire tensor_any_1 = |tensor_top;
-    wire tensor_zeros_16 = ~tensor_any_1;
-    wire [15:0] tensor_zeros_in_16 = tensor_any_1 ? tensor_top : tensor_joined[15:0];
-    wire [7:0] tensor_top_1 = tensor_zeros_in_16[15:8];
-    wire tensor_any_2 = |tensor_top_1;
-    wire tensor_zeros_8 = ~tensor_any_2;
-    wire [7:0] tensor_zeros_in_8 = tensor_any_2 ? tensor_top_1 : tensor_zeros_in_16[7:0];
-    wire [3:0] tensor_top_2 = tensor_zeros_in_8[7:4];
-    wire tensor_any_3 = |tensor_top_2;
-    wire tensor_zeros_4 = ~tensor_any_3;
-    wire [3:0] tensor_zeros_in_4 = tensor_any_3 ? tensor_top_2 : tensor_zeros_in_8[3:0];
-    wire [1:0] tensor_top_3 = tensor_zeros_in_4[3:2];
-    wire tensor_any_4 = |tensor_top_3;
-    wire tensor_zeros_2 = ~tensor_any_4;
-    /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] tensor_zeros_in_2 = tensor_any_4 ? tensor_top_3 : tensor_zeros_in_4[1:0];
+    wire [31:0] tensor_field_1 = {tensor_significand, 8'd0};
+    wire [31:0] tensor_zeros_16;
+    generate
+        for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes
+            wire tensor_is_zero_1 = ~tensor_field_1[2 * i + 1];
+            wire [1:0] tensor_zeros_16_lane = {tensor_is_zero_1 & ~tensor_field_1[2 * i], tensor_is_zero_1};
+            assign tensor_zeros_16[2 * i +: 2] = tensor_zeros_16_lane;
+        end
+    endgenerate
+    wire [23:0] tensor_zeros_8;
+    generate
+        for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes
+            wire [1:0] tensor_zeros_16_even = tensor_zeros_16[4 * i +: 2];
+            wire [1:0] tensor_zeros_16_odd = tensor_zeros_16[4 * i + 2 +: 2];
+            wire tensor_none_above = tensor_zeros_16_odd[1];
+            wire tensor_none = tensor_none_above & tensor_zeros_16_even[1];
+            wire [2:0] tensor_zeros_8_lane = {tensor_none, tensor_none_above, tensor_none_above ? tensor_zeros_16_even[0] : tensor_zeros_16_odd[0]};
+            assign tensor_zeros_8[3 * i +: 3] = tensor_zeros_8_lane;
+        end
+    endgenerate
+    wire [15:0] tensor_zeros_4;
+    generate
+        for (i = 0; i < 4; i = i + 1) begin : zeros_4_lanes
+            wire [2:0] tensor_zeros_8_even = tensor_zeros_8[6 * i +: 3];
+            wire [2:0] tensor_zeros_8_odd = tensor_zeros_8[6 * i + 3 +: 3];
+            wire tensor_none_above_1 = tensor_zeros_8_odd[2];
+            wire tensor_none_1 = tensor_none_above_1 & tensor_zeros_8_even[2];
+            wire [3:0] tensor_zeros_4_lane = {tensor_none_1, tensor_none_above_1, tensor_none_above_1 ? tensor_zeros_8_even[1:0] : tensor_zeros_8_odd[1:0]};
+            assign tensor_zeros_4[4 * i +: 4] = tensor_zeros_4_lane;
+        end
+    endgenerate
+    wire [9:0] tensor_zeros_2;
+    generate
+        for (i = 0; i < 2; i = i + 1) begin : zeros_2_lanes
+            wire [3:0] tensor_zeros_4_even = tensor_zeros_4[8 * i +: 4];
+            wire [3:0] tensor_zeros_4_odd = tensor_zeros_4[8 * i + 4 +: 4];
+            wire tensor_none_above_2 = tensor_zeros_4_odd[3];
+            wire tensor_none_2 = tensor_none_above_2 & tensor_zeros_4_even[3];
+            wire [4:0] tensor_zeros_2_lane = {tensor_none_2, tensor_none_above_2, tensor_none_above_2 ? tensor_zeros_4_even[2:0] : tensor_zeros_4_odd[2:0]};
+            assign tensor_zeros_2[5 * i +: 5] = tensor_zeros_2_lane;
+        end
+    endgenerate
+    wire [4:0] tensor_zeros_2_0 = tensor_zeros_2[4:0];
+    wire [4:0] tensor_zeros_2_1 = tensor_zeros_2[9:5];
+    wire tensor_none_above_3 = tensor_zeros_2_1[4];
+    wire tensor_none_3 = tensor_none_above_3 & tensor_zeros_2_0[4];
+    /* verilator lint_off UNUSED */ // bit 5 is not needed
+    wire [5:0] tensor_parts = {tensor_none_3, tensor_none_above_3, tensor_none_above_3 ? tensor_zeros_2_0[3:0] : tensor_zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
-    wire tensor_top_4 = tensor_zeros_in_2[1];
-    wire tensor_zeros_1 = ~tensor_top_4;
-    wire [4:0] tensor_zeros = {tensor_zeros_16, tensor_zeros_8, tensor_zeros_4, tensor_zeros_2, tensor_zeros_1};
+    wire [4:0] tensor_zeros = tensor_parts[4:0];
     wire [22:0] tensor_moved = tensor_significand[22:0] << tensor_zeros;
     wire signed [8:0] tensor_difference = {1'b0, tensor_exponent} - {4'd0, tensor_zeros};
     wire signed [8:0] tensor_exponent_1 = tensor_difference - 9'd150;
-    wire [23:0] tensor_joined_1 = {1'b1, tensor_moved};
+    wire [23:0] tensor_joined = {1'b1, tensor_moved};
 
     // Scale of the block: the largest magnitude over the largest element
-    wire [25:0] scale_product_significand = {1'b0, {tensor_joined_1, 1'b0}} + {2'd0, tensor_joined_1};
+    wire [25:0] scale_product_significand = {1'b0, {tensor_joined, 1'b0}} + {2'd0, tensor_joined};
     wire signed [8:0] scale_product_exponent = tensor_difference - 9'd149;
     wire scale_divisor_top = scale_product_significand[25];
     wire scale_divisor_zeros_1 = ~scale_divisor_top;
@@ -176,7 +204,7 @@ module nvfp4_quant (
 
     // Where the code of an element changes, as codes of x
     wire [3:0] threshold_significand = {1'b1, scale_code[2:0]};
-    wire [27:0] threshold_step = tensor_joined_1 * threshold_significand;
+    wire [27:0] threshold_step = tensor_joined * threshold_significand;
     wire signed [8:0] threshold_exponent = (tensor_exponent_1 + {5'd0, scale_code[6:3]}) - 9'd10;
     wire threshold_times_1_top = threshold_step[27];
     wire threshold_times_1_zeros_1 = ~threshold_times_1_top;

@@ -23,8 +23,7 @@ module trit5_pack (
     /* verilator lint_on UNUSED */
 
     genvar i;
-    wire [9:0] pack = x;
-    wire [9:0] fives = pack;
+    wire [9:0] fives = x;
     wire [7:0] bytes;
     generate
         for (i = 0; i < 1; i = i + 1) begin : pack_lanes

@@ -46,8 +46,7 @@ module trit5_unpack (
             assign trits = {trit_4, trit_3, trit_2, trit_1, trit_0};
         end
     endgenerate
-    wire [9:0] pack = trits;
-    wire [9:0] unpack = pack;
+    wire [9:0] unpack = trits;
 
     assign y = unpack;
 endmodule

@@ -41,12 +41,13 @@ module adder (
     wire is_swapped = a_magnitude < b_magnitude;
     wire [2:0] large_exponent = is_swapped ? b_exponent : a_exponent;
     wire [2:0] large_significand = is_swapped ? b_significand : a_significand;
-    wire [2:0] small_exponent = is_swapped ? a_exponent : b_exponent;
     wire [2:0] small_significand = is_swapped ? a_significand : b_significand;
+    wire [2:0] down = a_exponent - b_exponent;
+    wire [2:0] up = b_exponent - a_exponent;
+    wire [2:0] distance = is_swapped ? up : down;
     wire sign = is_swapped ? b_sign : a_sign;
 
     // The smaller operand at its place beside the larger, and their sum
-    wire [2:0] distance = large_exponent - small_exponent;
     wire [4:0] shifted = {small_significand, 2'd0};
     wire lost = |shifted[3:0];
     wire [4:0] right_4 = distance[2] ? {4'd0, shifted[4]} : shifted;
