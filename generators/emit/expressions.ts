@@ -318,9 +318,10 @@ export class Expressions {
   private lane(node: Node & { op: 'lane' }, from: Node): string {
     const name = this.names.identifier(from);
     if (name === undefined) throw new Error('lane of an unnamed vector');
-    this.names.read(name, totalWidth(from) - 1, 0);
-    const i = this.names.genvar(node);
     const width = totalWidth(node);
+    for (let low = node.offset * width; low < totalWidth(from); low += node.stride * width)
+      this.names.read(name, low + width - 1, low);
+    const i = this.names.genvar(node);
     if (totalWidth(from) === width) return name;
     const base = [
       node.stride * width === 1 ? i : `${node.stride * width} * ${i}`,
