@@ -5,6 +5,7 @@ import {
   leadingZeros,
   maximum,
   minimum,
+  type ShiftOrder,
   saturateBits,
   shiftRightSticky,
   timesConstant,
@@ -34,19 +35,26 @@ test('leadingZeros of wide values', () => {
   }
 });
 
-test('shiftRightSticky keeps the quotient, and tells of any remainder', () => {
-  for (const [width, amountWidth] of [
-    [1, 1],
-    [5, 2],
-    [6, 3],
-    [6, 5],
-    [9, 4],
+test.each<ShiftOrder>([
+  {},
+  { clearsLast: true },
+  { first: 'low' },
+  { first: 'low', clearsLast: true },
+])('shiftRightSticky keeps the quotient, and tells of any remainder: %o', order => {
+  for (const [width, amountWidth, signed] of [
+    [1, 1, false],
+    [5, 2, false],
+    [6, 3, false],
+    [6, 5, false],
+    [9, 4, false],
+    [6, 4, true],
   ] as const) {
-    const run = machineOf({ x: width, amount: amountWidth }, (b, { x, amount }) => {
-      const { shifted, sticky } = shiftRightSticky(b, x!, amount!);
+    const run = machineOf({ x: { width, signed }, amount: amountWidth }, (b, { x, amount }) => {
+      const { shifted, sticky } = shiftRightSticky(b, x!, amount!, order);
       return { shifted, sticky };
     });
-    for (let x = 0; x < 2 ** width; x++) {
+    const least = signed ? -(2 ** (width - 1)) : 0;
+    for (let x = least; x < least + 2 ** width; x++) {
       for (let amount = 0; amount < 2 ** amountWidth; amount++) {
         const quotient = Math.floor(x / 2 ** amount);
         expect(run({ x, amount })).toEqual({
