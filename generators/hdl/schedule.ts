@@ -20,9 +20,16 @@ export interface Schedule extends Netlist {
 }
 
 /**
- * Places `stages` pipeline registers inside the datapath so that the longest path within any stage is as short as can be.
+ * By how much, relatively, more stages must shorten the period, as a part of the model's margin: where they gain less, the model, which errs by
+ * more from one pipeline of a unit to another, cannot tell whether they gain anything.
+ */
+const LEAST_GAIN = 1 / 10;
+
+/**
+ * Places `stages` pipeline registers inside the datapath so that the longest path within any stage is as short as can be; where the
+ * model cannot tell that from fewer, it is fewer.
  * Feedback of a register stays within as many stages as there are clocks between two beats: with `initiation` 1, within
- * one. Where the datapath has fewer places for registers than were asked for, the rest registers the inputs.
+ * one. What is left of the registers that were asked for registers the inputs.
  */
 export function schedule(
   composed: Netlist,
@@ -44,16 +51,27 @@ export function schedule(
     const together = assign(groups, pace, lastState);
     return bodyStages(together) <= bodyStages(early) ? together : early;
   };
-  // In a period that takes in everything, one stage does.
-  let best = assignAt(total + 1)!;
-  if (stages > 0) {
+  /** The shortest period with at most so many stages. */
+  const fastest = (most: number): Assignment => {
+    // In a period that takes in everything, one stage does.
+    let best = assignAt(total + 1)!;
     let [low, high] = [0, total + 1];
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 40 && most > 0; i++) {
       const period = (low + high) / 2;
       const attempt = assignAt(period);
-      if (attempt && bodyStages(attempt) <= stages) [best, high] = [attempt, period];
+      if (attempt && bodyStages(attempt) <= most) [best, high] = [attempt, period];
       else low = period;
     }
+    return best;
+  };
+  let best = fastest(stages);
+  if (delays.margin > 0) {
+    const nearlyAsFast =
+      (best.periodNs + delays.register) * (1 + LEAST_GAIN * delays.margin) - delays.register;
+    const fewer = assignAt(nearlyAsFast);
+    // A node that takes longer than a period stands in one stage all the same.
+    if (fewer && fewer.periodNs <= nearlyAsFast && bodyStages(fewer) < bodyStages(best))
+      best = fastest(bodyStages(fewer));
   }
   delayWiring(netlist, best.stage);
   const spare = stages - bodyStages(best);

@@ -33,6 +33,16 @@ describe('pipeline registers stand inside the datapath', () => {
     expect(periods[2]).toBeCloseTo(slowest);
   });
 
+  test('what the model cannot tell from fewer is fewer: more than a tenth of its margin must be gained', () => {
+    const stagesBy = (margin: number): readonly number[] =>
+      busy(schedule(tree(), 2, { ...GENERIC_DELAYS, margin }));
+    const [whole, half, third] = [0, 1, 2].map(n => schedule(tree(), n).periodNs) as [number, number, number];
+    expect(stagesBy(0)).toEqual([0, 1, 2]);
+    expect(stagesBy(10 * (half / third - 1) - 0.1)).toEqual([0, 1, 2]);
+    expect(stagesBy(10 * (half / third - 1) + 0.1)).toEqual([1, 2]);
+    expect(stagesBy(10 * (whole / third - 1) + 0.1)).toEqual([2]);
+  });
+
   test('those that find no place register the inputs', () => {
     const s = schedule(tree(), 5);
     expect(busy(s)).toEqual([3, 4, 5]);
