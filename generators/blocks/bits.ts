@@ -110,6 +110,16 @@ export function minimum(b: Builder, x: Signal, y: Signal): Signal {
   return b.mux(x.lt(y), x, y);
 }
 
+/** Whether an unsigned signal reaches a bound: where the bound is a run of ones and zeros below, by its upper bits, without a subtraction. */
+export function isAtLeast(b: Builder, x: Signal, bound: bigint): Signal {
+  const digits = bound.toString(2);
+  const ones = digits.replace(/0+$/, '');
+  if (ones.includes('0') || x.width < digits.length) return x.ge(bound);
+  const zeros = digits.length - ones.length;
+  const above = x.width > digits.length ? x.bits(x.width - 1, digits.length).any() : b.const(0);
+  return above.or(x.bits(digits.length - 1, zeros).all());
+}
+
 /** The larger of two signals. */
 export function maximum(b: Builder, x: Signal, y: Signal): Signal {
   return b.mux(x.lt(y), y, x);

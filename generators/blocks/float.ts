@@ -1,7 +1,7 @@
 import type { FloatLayout, Format, Policy } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
-import { leadingZeros, shiftRightSticky } from './bits.ts';
+import { isAtLeast, leadingZeros, shiftRightSticky } from './bits.ts';
 
 /** A floating-point code taken apart. The value of a finite one is `±significand · 2^(exponent − bias − mantissaBits)`. */
 export interface Unpacked {
@@ -145,7 +145,12 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: FloatPolic
   const code = packed.narrow(0, most);
   const rounded = isInexact.range[1] > 0n ? code.or(isInexact) : code;
 
-  const overflow = rounded.gt(layout.maxFiniteCode);
+  // Where infinity follows the largest value, rounding leads there by itself: what is beyond was so before.
+  const infinityFollows =
+    policy.overflow === 'special' && layout.infinityCode === layout.maxFiniteCode + 1n && exponentBits > 1;
+  const overflow = infinityFollows
+    ? isAtLeast(b, fieldBelowOne, (1n << BigInt(exponentBits)) - 2n)
+    : isAtLeast(b, rounded, layout.maxFiniteCode + 1n);
   const overflowCode = overflowMagnitude(b, layout, policy, x.sign);
   const bounded = b.mux(overflow, overflowCode, rounded.wrap(exponentBits + mantissaBits, false));
   const isNothing = x.countsAsZero ?? b.const(0);
