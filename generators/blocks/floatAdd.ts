@@ -102,11 +102,14 @@ function orderedCodes(
   codes: readonly [Signal, Signal],
   [x, y]: readonly [Unpacked, Unpacked],
 ): Pair {
-  const bits = layout.exponentBits + layout.mantissaBits;
-  const [leftKey, rightKey] = codes.map(code => code.bits(bits - 1, 0)) as [Signal, Signal];
+  const { exponentBits, mantissaBits } = layout;
+  const [left, right] = codes.map(code => [
+    code.bits(exponentBits + mantissaBits - 1, mantissaBits),
+    mantissaBits === 0 ? b.const(0) : code.bits(mantissaBits - 1, 0),
+  ]) as [Parts, Parts];
   // Taken apart before they change places: that goes on while the codes are compared.
   const scale = -layout.bias - layout.mantissaBits;
-  return inOrder(b, leftKey.lt(rightKey), [x.exponent, x.significand], [y.exponent, y.significand], scale);
+  return inOrder(b, isBefore(left, right), [x.exponent, x.significand], [y.exponent, y.significand], scale);
 }
 
 /** Of two formats: both are brought to a range that holds either, so that exponent and significand order as the values do. */
@@ -124,11 +127,17 @@ function orderedValues(
     inRange(b, layout, operand, policy, bias - layout.bias, mantissaBits - layout.mantissaBits);
   const left = b.scope('a', 'Both operands in one range', () => widened(f, x));
   const right = b.scope('b', '', () => widened(g, y));
-  return inOrder(b, b.concat(...left).lt(b.concat(...right)), left, right, -bias - mantissaBits);
+  return inOrder(b, isBefore(left, right), left, right, -bias - mantissaBits);
 }
 
 /** Exponent and significand. */
 type Parts = readonly [Signal, Signal];
+
+/** Whether one value is less than another. Both parts are compared at once, and no subtraction goes through all bits. */
+function isBefore([exponent, significand]: Parts, [otherExponent, otherSignificand]: Parts): Signal {
+  const isLess = significand.lt(otherSignificand);
+  return exponent.lt(otherExponent).or(exponent.eq(otherExponent).and(isLess));
+}
 
 function inOrder(b: Builder, swaps: Signal, left: Parts, right: Parts, scale: number): Pair {
   const isSwapped = swaps.as('is_swapped');

@@ -168,7 +168,9 @@ function addBesideProduct(
   const carry = total.width > width ? total.bit(width) : b.const(0);
   const isNegative = subtract.and(carry.not());
   const low = total.wrap(width, false);
-  const magnitude = low.negateIf(isNegative).wrap(width, false);
+  // One less than the difference, whose complement is its magnitude: both are there when its sign is known.
+  const less = augend.add(complemented).wrap(width, false);
+  const magnitude = b.mux(isNegative, less.not(), low);
 
   const weightAtTop = scaleOf(h) - above - (isExact ? 0 : 1);
   const weightAtProduct = product.scale - below - (isExact ? 0 : 1);
