@@ -1,7 +1,7 @@
 import type { FloatLayout } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
-import { shiftRightSticky } from './bits.ts';
+import { addWithCarry, shiftRightSticky } from './bits.ts';
 import { type FloatFormat, type FloatPolicy, packFloat, type Unpacked, unpack } from './float.ts';
 import { isSmallProduct, multiplySmall } from './floatMultiplySmall.ts';
 import { product as integerProduct } from './multiply.ts';
@@ -157,20 +157,23 @@ function addBesideProduct(
     first: 'low',
     clearsLast: true,
   });
-  const addendPlaced = isExact ? shifted.shifted : b.concat(shifted.shifted, shifted.sticky);
+  const addendPlaced = shifted.shifted;
+  const sticky = isExact ? b.const(0) : shifted.sticky;
 
-  const width = h.mantissaBits + 1 + above + (isExact ? 0 : 1);
-  const augend = isExact ? productPlaced : productPlaced.shl(1);
+  // Minus is the complement and one more. Both sums are there when it is known which of them is the magnitude: with
+  // the one, where nothing was lost below; without, where something was; or the complement, where the addend is more.
+  const width = h.mantissaBits + 1 + above;
   const complemented = addendPlaced.xor(b.mux(subtract, 2n ** BigInt(width) - 1n, 0n));
-  const hasRoom = below > 0 || !isExact;
-  const augendAndOne = hasRoom ? augend.or(subtract) : augend.add(subtract);
-  const total = augendAndOne.add(complemented);
-  const carry = total.width > width ? total.bit(width) : b.const(0);
+  const total = productPlaced.add(complemented);
+  const totalAndOne = addWithCarry(b, productPlaced, complemented, b.const(1));
+  const takesOne = subtract.and(sticky.not());
+  const carryOf = (sum: Signal): Signal => (sum.width > width ? sum.bit(width) : b.const(0));
+  const carry = b.mux(sticky, carryOf(total), carryOf(totalAndOne));
   const isNegative = subtract.and(carry.not());
   const low = total.wrap(width, false);
-  // One less than the difference, whose complement is its magnitude: both are there when its sign is known.
-  const less = augend.add(complemented).wrap(width, false);
-  const magnitude = b.mux(isNegative, less.not(), low);
+  const positive = b.mux(takesOne, totalAndOne.wrap(width, false), low);
+  const upper = b.mux(isNegative, low.not(), positive);
+  const magnitude = isExact ? upper : b.concat(upper, sticky);
 
   const weightAtTop = scaleOf(h) - above - (isExact ? 0 : 1);
   const weightAtProduct = product.scale - below - (isExact ? 0 : 1);
