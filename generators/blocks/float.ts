@@ -197,7 +197,7 @@ function normalized(b: Builder, layout: FloatLayout, policy: FloatPolicy, x: Unr
   const isZero = (isInPlace && !flush) || x.isNormalized ? b.const(0) : top.isZero();
   const zeros = leadingZeros(b, top);
   const spare = room.sub(zeros);
-  const isShort = isBelow(b, room, zeros);
+  const isShort = isBelow(room, zeros);
   const isBelowNormal = isShort.or(isZero);
   const spareMost = spare.range[1] < 0n ? 0n : spare.range[1];
   const fieldBelowOne = spare.gate(isBelowNormal.not()).narrow(0, spareMost);
@@ -220,13 +220,16 @@ function normalized(b: Builder, layout: FloatLayout, policy: FloatPolicy, x: Unr
 }
 
 /** `x < y`, where `y` has few bits: those of `x` above them need no subtraction. */
-function isBelow(b: Builder, x: Signal, y: Signal): Signal {
+function isBelow(x: Signal, y: Signal): Signal {
   const { width } = y;
   const [min, max] = x.range;
   if (max < 1n << BigInt(width + 2)) return x.lt(y);
   const magnitude = x.signed ? x.width - 1 : x.width;
   const above = x.bits(magnitude - 1, width).any();
-  const isLess = x.bits(width - 1, 0).lt(y).and(above.not());
+  const isLess = x
+    .bits(width - 1, 0)
+    .lt(y)
+    .and(above.not());
   return min < 0n ? x.sign().or(isLess) : isLess;
 }
 

@@ -95,21 +95,20 @@ interface Pair {
   readonly scale: number;
 }
 
-/** Of one format: the codes without their signs order as the values do. */
+/** Of one format: exponent field and significand order as the values do. */
 function orderedCodes(
   b: Builder,
   layout: FloatLayout,
   codes: readonly [Signal, Signal],
   [x, y]: readonly [Unpacked, Unpacked],
 ): Pair {
-  const { exponentBits, mantissaBits } = layout;
-  const [left, right] = codes.map(code => [
-    code.bits(exponentBits + mantissaBits - 1, mantissaBits),
-    mantissaBits === 0 ? b.const(0) : code.bits(mantissaBits - 1, 0),
-  ]) as [Parts, Parts];
+  const top = layout.exponentBits + layout.mantissaBits - 1;
+  // The fields as they are: the exponents that they stand for come later.
+  const [leftField, rightField] = codes.map(code => code.bits(top, layout.mantissaBits)) as [Signal, Signal];
+  const isSwapped = isBefore([leftField, x.significand], [rightField, y.significand]);
   // Taken apart before they change places: that goes on while the codes are compared.
   const scale = -layout.bias - layout.mantissaBits;
-  return inOrder(b, isBefore(left, right), [x.exponent, x.significand], [y.exponent, y.significand], scale);
+  return inOrder(b, isSwapped, [x.exponent, x.significand], [y.exponent, y.significand], scale);
 }
 
 /** Of two formats: both are brought to a range that holds either, so that exponent and significand order as the values do. */
