@@ -114,7 +114,8 @@ export function minimum(b: Builder, x: Signal, y: Signal): Signal {
 export function isAtLeast(b: Builder, x: Signal, bound: bigint): Signal {
   const digits = bound.toString(2);
   const ones = digits.replace(/0+$/, '');
-  if (ones.includes('0') || x.width < digits.length) return x.ge(bound);
+  const [min, max] = x.range;
+  if (ones.includes('0') || min >= bound || max < bound) return x.ge(bound);
   const zeros = digits.length - ones.length;
   const above = x.width > digits.length ? x.bits(x.width - 1, digits.length).any() : b.const(0);
   return above.or(x.bits(digits.length - 1, zeros).all());

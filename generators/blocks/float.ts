@@ -62,7 +62,7 @@ function nanOf(b: Builder, layout: FloatLayout, code: Signal, magnitude: Signal)
   const fields = topFields(layout, magnitude, nan.from);
   if (fields?.least === 1n) return fields.isTop.and(fields.mantissa.any());
   if (fields?.least === (1n << BigInt(mantissaBits)) - 1n) return fields.isTop.and(fields.mantissa.all());
-  return magnitude.ge(nan.from);
+  return isAtLeast(b, magnitude, nan.from);
 }
 
 function infinityOf(b: Builder, layout: FloatLayout, magnitude: Signal): Signal {
@@ -135,24 +135,23 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: FloatPolic
     else increment = roundsUp(b, policy, { sign: x.sign, last, guard, below });
   }
 
-  const most =
-    (fieldBelowOne.range[1] << BigInt(mantissaBits)) + (1n << BigInt(precision)) - 1n + increment.range[1];
-  // The hidden bit and the increment carry into the exponent field, so that one adder packs and rounds.
-  const packed =
-    mantissaBits === 0
-      ? fieldBelowOne.add(hidden).add(increment)
-      : fieldBelowOne.shl(mantissaBits).or(increment).add(kept);
-  const code = packed.narrow(0, most);
-  const rounded = isInexact.range[1] > 0n ? code.or(isInexact) : code;
-
-  // Where infinity follows the largest value, rounding leads there by itself: what is beyond was so before.
+  const bits = exponentBits + mantissaBits;
+  // Where infinity follows the largest value, rounding leads there by itself: what is beyond was so before, and its code is not used.
   const infinityFollows =
     policy.overflow === 'special' && layout.infinityCode === layout.maxFiniteCode + 1n && exponentBits > 1;
+  const field = infinityFollows ? fieldBelowOne.wrap(exponentBits, false) : fieldBelowOne;
+  const most = (field.range[1] << BigInt(mantissaBits)) + (1n << BigInt(precision)) - 1n + increment.range[1];
+  // The hidden bit and the increment carry into the exponent field, so that one adder packs and rounds.
+  const packed =
+    mantissaBits === 0 ? field.add(hidden).add(increment) : field.shl(mantissaBits).or(increment).add(kept);
+  const code = infinityFollows ? packed.wrap(bits, false) : packed.narrow(0, most);
+  const rounded = isInexact.range[1] > 0n ? code.or(isInexact) : code;
+
   const overflow = infinityFollows
     ? isAtLeast(b, fieldBelowOne, (1n << BigInt(exponentBits)) - 2n)
     : isAtLeast(b, rounded, layout.maxFiniteCode + 1n);
   const overflowCode = overflowMagnitude(b, layout, policy, x.sign);
-  const bounded = b.mux(overflow, overflowCode, rounded.wrap(exponentBits + mantissaBits, false));
+  const bounded = b.mux(overflow, overflowCode, rounded.wrap(bits, false));
   const isNothing = x.countsAsZero ?? b.const(0);
   const isFlushed = policy.subnormals === 'flush' ? isNothing.or(isBelowNormal) : isNothing;
   const magnitude = bounded.gate(isFlushed.not());
@@ -197,7 +196,7 @@ function normalized(b: Builder, layout: FloatLayout, policy: FloatPolicy, x: Unr
   const isZero = (isInPlace && !flush) || x.isNormalized ? b.const(0) : top.isZero();
   const zeros = leadingZeros(b, top);
   const spare = room.sub(zeros);
-  const isShort = isBelow(room, zeros);
+  const isShort = isNegative(spare, room, zeros);
   const isBelowNormal = isShort.or(isZero);
   const spareMost = spare.range[1] < 0n ? 0n : spare.range[1];
   const fieldBelowOne = spare.gate(isBelowNormal.not()).narrow(0, spareMost);
@@ -219,13 +218,12 @@ function normalized(b: Builder, layout: FloatLayout, policy: FloatPolicy, x: Unr
   };
 }
 
-/** `x < y`, where `y` has few bits: those of `x` above them need no subtraction. */
-function isBelow(x: Signal, y: Signal): Signal {
+/** Whether the difference of `x` and `y` is negative. Where `y` has few bits, those of `x` above them need no subtraction. */
+function isNegative(difference: Signal, x: Signal, y: Signal): Signal {
   const { width } = y;
   const [min, max] = x.range;
-  if (max < 1n << BigInt(width + 2)) return x.lt(y);
-  const magnitude = x.signed ? x.width - 1 : x.width;
-  const above = x.bits(magnitude - 1, width).any();
+  if (max < 1n << BigInt(width + 2)) return difference.sign();
+  const above = x.bits(x.signed ? x.width - 2 : x.width - 1, width).any();
   const isLess = x
     .bits(width - 1, 0)
     .lt(y)
@@ -361,7 +359,8 @@ export function packMagnitude(
   const bounded = b.mux(isInfinite, b.const(infinite), magnitude);
   const low = bounded.wrap(bits, false);
   // Without infinity, overflow is NaN, which has one code and no sign.
-  const overflowed = nan !== undefined && infinityCode === undefined ? bounded.ge(nan) : b.const(0);
+  const overflowed =
+    nan !== undefined && infinityCode === undefined ? isAtLeast(b, bounded, nan) : b.const(0);
   const becomesNaN = fromNaN.or(overflowed);
   // The largest value stands for NaN where there is none.
   const nanCode = canonicalNaN ?? maxFiniteCode;

@@ -2,6 +2,7 @@ import { parseFormat } from '../formats/parse.ts';
 import type { FloatLayout } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
+import { isAtLeast } from './bits.ts';
 import { unpack } from './float.ts';
 
 /** An L-Mul product in sign and magnitude. */
@@ -38,7 +39,7 @@ export function lmulCodes(b: Builder, rule: LMulRule, left: Signal, right: Signa
   const sum = aCode.add(bCode);
   const total = addHigh(b, sum, BigInt(rule.offset) - (BigInt(bias) << BigInt(mantissaBits)));
   const tooSmall = isBelowNormal(total, layout).or(isZero);
-  const tooLarge = isAboveFinite(total, layout);
+  const tooLarge = isAboveFinite(b, total, layout);
   const bounded = b.mux(tooLarge, b.const(maxFiniteCode), total.wrap(bits, false));
   const magnitude = bounded.gate(tooSmall.not()).narrow(0, maxFiniteCode);
   const negative = left.bit(bits).xor(right.bit(bits));
@@ -78,25 +79,15 @@ function isBelowNormal(total: Signal, { exponentBits, mantissaBits }: FloatLayou
   );
 }
 
-/**
- * Whether a sum of codes that is not negative is beyond the largest finite one. A carry says so, and what is special at the
- * top of the codes: nothing, the last code, or the last exponent.
- */
-function isAboveFinite(total: Signal, { exponentBits, mantissaBits, maxFiniteCode }: FloatLayout): Signal {
+/** Whether a sum of codes that is not negative is beyond the largest finite one. */
+function isAboveFinite(
+  b: Builder,
+  total: Signal,
+  { exponentBits, mantissaBits, maxFiniteCode }: FloatLayout,
+): Signal {
   const bits = exponentBits + mantissaBits;
   if (!fitsWithCarry(total, bits)) return total.gt(maxFiniteCode);
-  const carry = total.bit(bits);
-  const code = total.bits(bits - 1, 0);
-  switch ((1n << BigInt(bits)) - 1n - maxFiniteCode) {
-    case 0n:
-      return carry;
-    case 1n:
-      return carry.or(code.all());
-    case 1n << BigInt(mantissaBits):
-      return carry.or(code.bits(bits - 1, mantissaBits).all());
-    default:
-      return carry.or(code.gt(maxFiniteCode));
-  }
+  return isAtLeast(b, total.bits(bits, 0), maxFiniteCode + 1n);
 }
 
 /** Whether a sum has one bit more than a code, and a sign: as with any usual bias. */

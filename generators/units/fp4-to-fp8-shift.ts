@@ -1,4 +1,4 @@
-import { clamp, leadingZeros, shiftRightSticky } from '../blocks/bits.ts';
+import { clamp, isAtLeast, leadingZeros, shiftRightSticky } from '../blocks/bits.ts';
 import { unpack } from '../blocks/float.ts';
 import { powerOfTwo } from '../formats/double.ts';
 import { parseFormat } from '../formats/parse.ts';
@@ -90,7 +90,7 @@ export const unit = defineUnit<
     const increment = guard.and(sticky.or(kept.bit(0)));
     const base = clamp(b, biased, 1, biased.range[1]).sub(1).shl(mantissaBits);
     const code = base.add(kept).add(increment).gate(isZero.not());
-    const beyond = code.gt(maxFiniteCode);
+    const beyond = isAtLeast(b, code, maxFiniteCode + 1n);
     const magnitude = b.mux(beyond, b.const(maxFiniteCode), code.wrap(exponentBits + mantissaBits, false));
     const signBit = negativeZero ? sign : sign.and(magnitude.any());
     return {

@@ -50,7 +50,8 @@ module fp4_to_fp8_shift (
     wire increment = guard & (sticky | kept[0]);
     wire [7:0] base = {((($signed(biased) < $signed(6'd1)) ? 5'd1 : biased[4:0]) - 5'd1), 3'd0};
     wire [7:0] code = (|significand) ? ((base + {4'd0, kept}) + {7'd0, increment}) : 8'd0;
-    wire beyond = code > 8'd126;
+    wire above = code[7];
+    wire beyond = above | (&code[6:0]);
     wire [6:0] magnitude = beyond ? 7'd126 : code[6:0];
 
     assign y = {sign, magnitude};

@@ -31,7 +31,6 @@ module fp_add (
     /* verilator lint_on UNUSED */
 
     genvar i;
-    wire [14:0] a_magnitude = a[14:0];
     wire a_sign = a[15];
     wire [7:0] a_field = a[14:7];
     wire a_is_normal = |a_field;
@@ -41,7 +40,6 @@ module fp_add (
     wire a_is_infinite = a_all & ~a_any;
     wire [7:0] a_exponent = a_is_normal ? a_field : 8'd1;
     wire [7:0] a_significand = {a_is_normal, a[6:0]};
-    wire [14:0] b_magnitude = b[14:0];
     wire b_sign = b[15];
     wire [7:0] b_field = b[14:7];
     wire b_is_normal = |b_field;
@@ -52,7 +50,8 @@ module fp_add (
     wire [7:0] b_exponent = b_is_normal ? b_field : 8'd1;
     wire [7:0] b_significand = {b_is_normal, b[6:0]};
     wire subtract = a_sign ^ b_sign;
-    wire is_swapped = a_magnitude < b_magnitude;
+    wire is_less = a_significand < b_significand;
+    wire is_swapped = (a_field < b_field) | ((a_field == b_field) & is_less);
     wire [7:0] large_exponent = is_swapped ? b_exponent : a_exponent;
     wire [7:0] large_significand = is_swapped ? b_significand : a_significand;
     wire [7:0] small_significand = is_swapped ? a_significand : b_significand;
@@ -129,10 +128,11 @@ module fp_add (
     wire [4:0] parts = {none_2, none_above_2, none_above_2 ? zeros_2_0[2:0] : zeros_2_1[2:0]};
     /* verilator lint_on UNUSED */
     wire [3:0] zeros = parts[3:0];
-    wire signed [8:0] spare = {1'b0, large_exponent} - {5'd0, zeros};
-    wire is_short = spare[8];
+    wire [7:0] spare = large_exponent - {4'd0, zeros};
+    wire above = |large_exponent[7:4];
+    wire is_short = (large_exponent[3:0] < zeros) & ~above;
     wire is_below_normal = is_short | is_zero;
-    wire [7:0] field_below_one = is_below_normal ? 8'd0 : spare[7:0];
+    wire [7:0] field_below_one = is_below_normal ? 8'd0 : spare;
     wire [3:0] shift = is_short ? large_exponent[3:0] : zeros;
     wire [11:0] significand = magnitude << shift;
     wire [7:0] kept = significand[11:4];
@@ -140,7 +140,8 @@ module fp_add (
     wire below_guard = |significand[2:0];
     wire last = significand[4];
     wire [15:0] code = {1'b0, {field_below_one, 7'd0} | {14'd0, guard & (below_guard | last)}} + {8'd0, kept};
-    wire overflow = code > 16'h7f7f;
+    wire above_1 = code[15];
+    wire overflow = above_1 | (&code[14:7]);
     wire [14:0] magnitude_1 = overflow ? 15'h7f7f : code[14:0];
     wire [14:0] bounded = is_infinite ? 15'h7f7f : magnitude_1;
 

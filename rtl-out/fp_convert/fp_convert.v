@@ -59,7 +59,8 @@ module fp_convert (
     wire guard = right_1[0];
     wire last = right_1[1];
     wire [10:0] code = ({field_below_one, 3'd0} | {10'd0, guard & (sticky | last)}) + {7'd0, kept};
-    wire overflow = code > 11'd126;
+    wire above = |code[10:7];
+    wire overflow = above | (&code[6:0]);
     wire [6:0] magnitude = overflow ? 7'd126 : code[6:0];
     wire [6:0] bounded = is_infinite ? 7'd126 : magnitude;
     wire [7:0] result = is_nan ? 8'd127 : {sign, bounded};

@@ -95,15 +95,19 @@ module fp_fma (
     wire lost_4 = |right_8[15:0];
     wire either_1 = either | (distance[2] & lost_2) | (distance[3] & lost_3) | (distance[4] & lost_4);
     wire [27:0] right_16 = distance[4] ? {16'd0, right_8[27:16]} : right_8;
-    wire [28:0] addend_placed = {is_beyond ? 28'd0 : right_16, either_1};
-    wire [18:0] augend = {product_placed, 1'b0};
-    wire [28:0] complemented = addend_placed ^ (subtract ? 29'h1fffffff : 29'd0);
-    wire [18:0] augend_and_one = augend | {18'd0, subtract};
-    wire [29:0] total = {11'd0, augend_and_one} + {1'b0, complemented};
-    wire carry = total[29];
+    wire [27:0] complemented = (is_beyond ? 28'd0 : right_16) ^ (subtract ? 28'hfffffff : 28'd0);
+    wire [28:0] total = {11'd0, product_placed} + {1'b0, complemented};
+    /* verilator lint_off UNUSED */ // bit 0 is not needed
+    wire [29:0] sum = {11'd0, {product_placed, 1'b1}} + {1'b0, {complemented, 1'b1}};
+    /* verilator lint_on UNUSED */
+    wire [28:0] total_and_one = sum[29:1];
+    wire takes_one = subtract & ~either_1;
+    wire carry = either_1 ? total[28] : total_and_one[28];
     wire is_negative = subtract & ~carry;
-    wire [28:0] low = total[28:0];
-    wire [28:0] magnitude = ({29{is_negative}} ^ low) + {28'd0, is_negative};
+    wire [27:0] low = total[27:0];
+    wire [27:0] positive = takes_one ? total_and_one[27:0] : low;
+    wire [27:0] upper = is_negative ? ~low : positive;
+    wire [28:0] magnitude = {upper, either_1};
     wire [8:0] exponent_of_sum = is_alone ? ({1'b0, c_exponent} + 9'd116) : product_exponent;
 
     // Result
@@ -165,11 +169,13 @@ module fp_fma (
     wire [5:0] parts = {none_3, none_above_3, none_above_3 ? zeros_2_0[3:0] : zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
     wire [4:0] zeros = parts[4:0];
-    wire signed [9:0] spare = room - {5'd0, zeros};
-    wire is_short = spare[9];
-    wire is_below_normal = is_short | is_zero;
-    wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare[8:0];
+    wire [8:0] spare = room[8:0] - {4'd0, zeros};
+    wire above = |room[8:5];
+    wire is_less = (room[4:0] < zeros) & ~above;
     wire is_negative_1 = room[9];
+    wire is_short = is_negative_1 | is_less;
+    wire is_below_normal = is_short | is_zero;
+    wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare;
     wire [4:0] shift = is_short ? (is_negative_1 ? 5'd0 : room[4:0]) : zeros;
     wire [28:0] significand = magnitude << shift;
     wire [8:0] complement = ~room[8:0];
@@ -193,7 +199,8 @@ module fp_fma (
     wire guard = right_1_1[0];
     wire last = right_1_1[1];
     wire [15:0] code = ({field_below_one, 7'd0} | {15'd0, guard & (sticky | last)}) + {8'd0, kept};
-    wire overflow = code > 16'h7f7f;
+    wire above_1 = code[15];
+    wire overflow = above_1 | (&code[14:7]);
     wire [14:0] magnitude_1 = overflow ? 15'h7f7f : code[14:0];
     wire [14:0] bounded = is_infinite ? 15'h7f7f : magnitude_1;
 

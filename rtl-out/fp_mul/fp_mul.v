@@ -97,7 +97,8 @@ module fp_mul (
     wire guard = right_1[0];
     wire last = right_1[1];
     wire [7:0] code = ({field_below_one, 3'd0} | {7'd0, guard & (sticky | last)}) + {4'd0, kept};
-    wire overflow = code > 8'd126;
+    wire above = code[7];
+    wire overflow = above | (&code[6:0]);
     wire [6:0] bounded = overflow ? 7'd126 : code[6:0];
     wire [6:0] magnitude = is_zero ? 7'd0 : bounded;
 

@@ -52,9 +52,8 @@ module lmul_dot (
             wire [7:0] low = total[7:0];
             /* verilator lint_on UNUSED */
             wire too_small = total[8] | (~|low[7:3]) | is_zero;
-            wire carry = total[7];
-            wire [6:0] code = total[6:0];
-            wire too_large = carry | (&code);
+            wire above = total[7];
+            wire too_large = above | (&total[6:0]);
             wire [6:0] bounded = too_large ? 7'd126 : total[6:0];
             wire [6:0] magnitude = too_small ? 7'd0 : bounded;
             wire negative = a_lane[7] ^ b_lane[7];

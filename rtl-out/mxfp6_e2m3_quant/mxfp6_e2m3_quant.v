@@ -140,7 +140,7 @@ module mxfp6_e2m3_quant (
             wire below = below_guard | sticky_1;
             wire last = significand_1[3];
             wire [5:0] code = {1'b0, {field_below_one, 3'd0} | {4'd0, guard & (below | last)}} + {2'd0, kept};
-            wire overflow = code > 6'd31;
+            wire overflow = code[5];
             wire [4:0] bounded = overflow ? 5'd31 : code[4:0];
             assign elements[6 * i +: 6] = scale_is_void ? 6'd0 : {sign, bounded};
         end

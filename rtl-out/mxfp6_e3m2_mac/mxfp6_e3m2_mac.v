@@ -204,11 +204,13 @@ module mxfp6_e3m2_mac (
     wire [5:0] block_parts = {block_none_3, block_none_above_3, block_none_above_3 ? block_zeros_2_0[3:0] : block_zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
     wire [4:0] block_zeros = block_parts[4:0];
-    wire signed [9:0] block_spare = block_room - {5'd0, block_zeros};
-    wire block_is_short = block_spare[9];
-    wire block_is_below_normal = block_is_short | block_is_zero;
-    wire [8:0] block_field_below_one = block_is_below_normal ? 9'd0 : block_spare[8:0];
+    wire [8:0] block_spare = block_room[8:0] - {4'd0, block_zeros};
+    wire block_above = |block_room[8:5];
+    wire block_is_less = (block_room[4:0] < block_zeros) & ~block_above;
     wire block_is_negative = block_room[9];
+    wire block_is_short = block_is_negative | block_is_less;
+    wire block_is_below_normal = block_is_short | block_is_zero;
+    wire [8:0] block_field_below_one = block_is_below_normal ? 9'd0 : block_spare;
     wire [4:0] block_shift = block_is_short ? (block_is_negative ? 5'd0 : block_room[4:0]) : block_zeros;
     wire [24:0] block_significand = block_aligned << block_shift;
     wire [8:0] block_complement = ~block_room[8:0];
@@ -232,14 +234,15 @@ module mxfp6_e3m2_mac (
     wire [23:0] block_kept = block_right_1[24:1];
     wire block_guard = block_right_1[0];
     wire block_last = block_right_1[1];
-    wire [31:0] block_code = ({block_field_below_one, 23'd0} | {31'd0, block_guard & (block_sticky | block_last)}) + {8'd0, block_kept};
-    wire block_overflow = block_code > 32'h7f7fffff;
-    wire [30:0] block_finite = block_overflow ? 31'h7f800000 : block_code[30:0];
+    wire [7:0] block_field_1 = block_field_below_one[7:0];
+    wire [30:0] block_code = ({block_field_1, 23'd0} | {30'd0, block_guard & (block_sticky | block_last)}) + {7'd0, block_kept};
+    wire block_above_1 = block_field_below_one[8];
+    wire block_overflow = block_above_1 | (&block_field_below_one[7:1]);
+    wire [30:0] block_finite = block_overflow ? 31'h7f800000 : block_code;
     wire [31:0] block_sum = scale_is_nan ? 32'h7fc00000 : {block_negative, block_finite};
 
     // The running sum
     wire [31:0] add_before = first ? 32'd0 : sum_fp32;
-    wire [30:0] add_a_magnitude = add_before[30:0];
     wire add_a_sign = add_before[31];
     wire [7:0] add_a_field = add_before[30:23];
     wire add_a_is_normal = |add_a_field;
@@ -249,7 +252,6 @@ module mxfp6_e3m2_mac (
     wire add_a_is_infinite = add_a_all & ~add_a_any;
     wire [7:0] add_a_exponent = add_a_is_normal ? add_a_field : 8'd1;
     wire [23:0] add_a_significand = {add_a_is_normal, add_before[22:0]};
-    wire [30:0] add_b_magnitude = block_sum[30:0];
     wire add_b_sign = block_sum[31];
     wire [7:0] add_b_field = block_sum[30:23];
     wire add_b_is_normal = |add_b_field;
@@ -260,7 +262,8 @@ module mxfp6_e3m2_mac (
     wire [7:0] add_b_exponent = add_b_is_normal ? add_b_field : 8'd1;
     wire [23:0] add_b_significand = {add_b_is_normal, block_sum[22:0]};
     wire add_subtract = add_a_sign ^ add_b_sign;
-    wire add_is_swapped = add_a_magnitude < add_b_magnitude;
+    wire add_is_less = add_a_significand < add_b_significand;
+    wire add_is_swapped = (add_a_field < add_b_field) | ((add_a_field == add_b_field) & add_is_less);
     wire [7:0] add_large_exponent = add_is_swapped ? add_b_exponent : add_a_exponent;
     wire [23:0] add_large_significand = add_is_swapped ? add_b_significand : add_a_significand;
     wire [23:0] add_small_significand = add_is_swapped ? add_a_significand : add_b_significand;
@@ -351,19 +354,20 @@ module mxfp6_e3m2_mac (
     wire [5:0] add_parts = {add_none_3, add_none_above_3, add_none_above_3 ? add_zeros_2_0[3:0] : add_zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
     wire [4:0] add_zeros = add_parts[4:0];
-    wire signed [8:0] add_spare = {1'b0, add_large_exponent} - {4'd0, add_zeros};
-    wire add_is_short = add_spare[8];
+    wire [7:0] add_spare = add_large_exponent - {3'd0, add_zeros};
+    wire add_above = |add_large_exponent[7:5];
+    wire add_is_short = (add_large_exponent[4:0] < add_zeros) & ~add_above;
     wire add_is_below_normal = add_is_short | add_is_zero;
-    wire [7:0] add_field_below_one = add_is_below_normal ? 8'd0 : add_spare[7:0];
+    wire [7:0] add_field_below_one = add_is_below_normal ? 8'd0 : add_spare;
     wire [4:0] add_shift = add_is_short ? add_large_exponent[4:0] : add_zeros;
     wire [27:0] add_significand = add_magnitude << add_shift;
     wire [23:0] add_kept = add_significand[27:4];
     wire add_guard = add_significand[3];
     wire add_below_guard = |add_significand[2:0];
     wire add_last = add_significand[4];
-    wire [31:0] add_code = {1'b0, {add_field_below_one, 23'd0} | {30'd0, add_guard & (add_below_guard | add_last)}} + {8'd0, add_kept};
-    wire add_overflow = add_code > 32'h7f7fffff;
-    wire [30:0] add_magnitude_1 = add_overflow ? 31'h7f800000 : add_code[30:0];
+    wire [30:0] add_code = ({add_field_below_one, 23'd0} | {30'd0, add_guard & (add_below_guard | add_last)}) + {7'd0, add_kept};
+    wire add_overflow = &add_field_below_one[7:1];
+    wire [30:0] add_magnitude_1 = add_overflow ? 31'h7f800000 : add_code;
     wire [30:0] add_bounded = add_is_infinite ? 31'h7f800000 : add_magnitude_1;
     wire [31:0] add_after = add_is_nan ? 32'h7fc00000 : {add_finite_sign, add_bounded};
 

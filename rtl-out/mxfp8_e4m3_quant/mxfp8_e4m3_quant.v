@@ -146,7 +146,8 @@ module mxfp8_e4m3_quant (
             wire guard = right_1[0];
             wire last_1 = right_1[1];
             wire [7:0] code = {1'b0, {field_below_one, 3'd0} | {6'd0, guard & (sticky | last_1)}} + {4'd0, kept};
-            wire overflow = code > 8'd126;
+            wire above = code[7];
+            wire overflow = above | (&code[6:0]);
             wire [6:0] magnitude = overflow ? 7'd126 : code[6:0];
             assign elements[8 * i +: 8] = scale_is_void ? 8'd0 : {sign, magnitude};
         end

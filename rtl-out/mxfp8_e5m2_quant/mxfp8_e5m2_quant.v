@@ -144,7 +144,7 @@ module mxfp8_e5m2_quant (
             wire guard = right_1[0];
             wire last_1 = right_1[1];
             wire [6:0] code = ({field_below_one, 2'd0} | {6'd0, guard & (sticky | last_1)}) + {4'd0, kept};
-            wire overflow = code > 7'd123;
+            wire overflow = &code[6:2];
             wire [6:0] magnitude = overflow ? 7'd123 : code;
             assign elements[8 * i +: 8] = scale_is_void ? 8'd0 : {sign, magnitude};
         end

@@ -33,6 +33,7 @@ module mxint8_dequant (
     // Elements times the scale, in bf16
     wire [7:0] unrounded_exponent = -8'd6 + (scale - 8'd127);
     wire [7:0] room = unrounded_exponent + 8'd133;
+    wire above = |room[7:3];
     wire [511:0] y_1;
     generate
         for (i = 0; i < 32; i = i + 1) begin : element_lanes
@@ -53,15 +54,15 @@ module mxint8_dequant (
             wire top_2 = zeros_in_2[1];
             wire zeros_1 = ~top_2;
             wire [2:0] zeros = {zeros_4, zeros_2, zeros_1};
-            wire signed [8:0] spare = {1'b0, room} - {6'd0, zeros};
-            wire is_short = spare[8];
+            wire [7:0] spare = room - {5'd0, zeros};
+            wire is_short = (room[2:0] < zeros) & ~above;
             wire is_below_normal = is_short | is_zero;
-            wire [7:0] field_below_one = is_below_normal ? 8'd0 : spare[7:0];
+            wire [7:0] field_below_one = is_below_normal ? 8'd0 : spare;
             wire [2:0] shift = is_short ? room[2:0] : zeros;
             wire [7:0] significand_1 = significand << shift;
-            wire [15:0] packed_1 = {1'b0, {field_below_one, 7'd0}} + {8'd0, significand_1};
-            wire overflow = packed_1 > 16'h7f7f;
-            wire [14:0] magnitude = overflow ? 15'h7f80 : packed_1[14:0];
+            wire [14:0] code = {field_below_one, 7'd0} + {7'd0, significand_1};
+            wire overflow = &field_below_one[7:1];
+            wire [14:0] magnitude = overflow ? 15'h7f80 : code;
             assign y_1[16 * i +: 16] = scale_result_is_nan ? 16'h7fc0 : {sign, magnitude};
         end
     endgenerate

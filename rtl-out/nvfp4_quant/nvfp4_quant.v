@@ -231,9 +231,11 @@ module nvfp4_quant (
     wire [8:0] threshold_of_1_right_1 = threshold_of_1_distance[0] ? {1'b0, threshold_of_1_right_2[8:1]} : threshold_of_1_right_2;
     /* verilator lint_on UNUSED */
     wire [7:0] threshold_of_1_kept = threshold_of_1_right_1[8:1];
-    wire [15:0] threshold_of_1_packed = {threshold_of_1_field_below_one, 7'd0} + {8'd0, threshold_of_1_kept};
-    wire threshold_of_1_overflow = threshold_of_1_packed > 16'h7f7f;
-    wire [14:0] threshold_of_1_code = (threshold_of_1_overflow ? 15'h7f7f : threshold_of_1_packed[14:0]) + 15'd1;
+    wire [7:0] threshold_of_1_field = threshold_of_1_field_below_one[7:0];
+    wire [14:0] threshold_of_1_code = {threshold_of_1_field, 7'd0} + {7'd0, threshold_of_1_kept};
+    wire threshold_of_1_above = threshold_of_1_field_below_one[8];
+    wire threshold_of_1_overflow = threshold_of_1_above | (&threshold_of_1_field_below_one[7:1]);
+    wire [14:0] threshold_of_1_code_1 = (threshold_of_1_overflow ? 15'h7f7f : threshold_of_1_code) + 15'd1;
     wire [28:0] threshold_times_3_shifted = {threshold_step, 1'b0};
     wire [29:0] threshold_times_3_sum = {1'b0, threshold_times_3_shifted} + {2'd0, threshold_step};
     wire [3:0] threshold_times_3_joined = {threshold_times_3_sum[29:27], 1'b1};
@@ -273,9 +275,11 @@ module nvfp4_quant (
     wire threshold_of_2_sticky_1 = threshold_of_2_either | (threshold_of_2_distance[1] & threshold_of_2_lost_2) | (threshold_of_2_distance[0] & threshold_of_2_lost_3) | threshold_of_2_sticky;
     wire [7:0] threshold_of_2_kept = threshold_of_2_right_1[8:1];
     wire threshold_of_2_guard = threshold_of_2_right_1[0];
-    wire [15:0] threshold_of_2_code = ({threshold_of_2_field_below_one, 7'd0} | {15'd0, threshold_of_2_guard | threshold_of_2_sticky_1}) + {8'd0, threshold_of_2_kept};
-    wire threshold_of_2_overflow = threshold_of_2_code > 16'h7f7f;
-    wire [14:0] threshold_of_2_code_1 = threshold_of_2_overflow ? 15'h7f80 : threshold_of_2_code[14:0];
+    wire [7:0] threshold_of_2_field = threshold_of_2_field_below_one[7:0];
+    wire [14:0] threshold_of_2_code = ({threshold_of_2_field, 7'd0} | {14'd0, threshold_of_2_guard | threshold_of_2_sticky_1}) + {7'd0, threshold_of_2_kept};
+    wire threshold_of_2_above = threshold_of_2_field_below_one[8];
+    wire threshold_of_2_overflow = threshold_of_2_above | (&threshold_of_2_field_below_one[7:1]);
+    wire [14:0] threshold_of_2_code_1 = threshold_of_2_overflow ? 15'h7f80 : threshold_of_2_code;
     wire [29:0] threshold_times_5_shifted = {threshold_times_3_shifted, 1'b0};
     wire [30:0] threshold_times_5_sum = {1'b0, threshold_times_5_shifted} + {3'd0, threshold_step};
     wire [3:0] threshold_times_5_joined = {threshold_times_5_sum[30:28], 1'b1};
@@ -311,9 +315,11 @@ module nvfp4_quant (
     wire [8:0] threshold_of_3_right_1 = threshold_of_3_distance[0] ? {1'b0, threshold_of_3_right_2[8:1]} : threshold_of_3_right_2;
     /* verilator lint_on UNUSED */
     wire [7:0] threshold_of_3_kept = threshold_of_3_right_1[8:1];
-    wire [15:0] threshold_of_3_packed = {threshold_of_3_field_below_one, 7'd0} + {8'd0, threshold_of_3_kept};
-    wire threshold_of_3_overflow = threshold_of_3_packed > 16'h7f7f;
-    wire [14:0] threshold_of_3_code = (threshold_of_3_overflow ? 15'h7f7f : threshold_of_3_packed[14:0]) + 15'd1;
+    wire [7:0] threshold_of_3_field = threshold_of_3_field_below_one[7:0];
+    wire [14:0] threshold_of_3_code = {threshold_of_3_field, 7'd0} + {7'd0, threshold_of_3_kept};
+    wire threshold_of_3_above = threshold_of_3_field_below_one[8];
+    wire threshold_of_3_overflow = threshold_of_3_above | (&threshold_of_3_field_below_one[7:1]);
+    wire [14:0] threshold_of_3_code_1 = (threshold_of_3_overflow ? 15'h7f7f : threshold_of_3_code) + 15'd1;
     wire [30:0] threshold_times_7_difference = {threshold_times_5_shifted, 1'b0} - {3'd0, threshold_step};
     wire [3:0] threshold_times_7_joined = {threshold_times_7_difference[30:28], 1'b1};
     wire [1:0] threshold_times_7_top = threshold_times_7_joined[3:2];
@@ -353,9 +359,11 @@ module nvfp4_quant (
     wire threshold_of_4_sticky_1 = threshold_of_4_either | (threshold_of_4_distance[0] & threshold_of_4_lost_3) | threshold_of_4_sticky;
     wire [7:0] threshold_of_4_kept = threshold_of_4_right_1[8:1];
     wire threshold_of_4_guard = threshold_of_4_right_1[0];
-    wire [15:0] threshold_of_4_code = ({threshold_of_4_field_below_one, 7'd0} | {15'd0, threshold_of_4_guard | threshold_of_4_sticky_1}) + {8'd0, threshold_of_4_kept};
-    wire threshold_of_4_overflow = threshold_of_4_code > 16'h7f7f;
-    wire [14:0] threshold_of_4_code_1 = threshold_of_4_overflow ? 15'h7f80 : threshold_of_4_code[14:0];
+    wire [7:0] threshold_of_4_field = threshold_of_4_field_below_one[7:0];
+    wire [14:0] threshold_of_4_code = ({threshold_of_4_field, 7'd0} | {14'd0, threshold_of_4_guard | threshold_of_4_sticky_1}) + {7'd0, threshold_of_4_kept};
+    wire threshold_of_4_above = threshold_of_4_field_below_one[8];
+    wire threshold_of_4_overflow = threshold_of_4_above | (&threshold_of_4_field_below_one[7:1]);
+    wire [14:0] threshold_of_4_code_1 = threshold_of_4_overflow ? 15'h7f80 : threshold_of_4_code;
     wire signed [9:0] threshold_of_5_room = {threshold_times_5_half_exponent[8], threshold_times_5_half_exponent} + 10'd155;
     wire threshold_of_5_is_below_normal = threshold_of_5_room[9];
     wire [8:0] threshold_of_5_field_below_one = threshold_of_5_is_below_normal ? 9'd0 : threshold_of_5_room[8:0];
@@ -372,9 +380,11 @@ module nvfp4_quant (
     wire [8:0] threshold_of_5_right_1 = threshold_of_5_distance[0] ? {1'b0, threshold_of_5_right_2[8:1]} : threshold_of_5_right_2;
     /* verilator lint_on UNUSED */
     wire [7:0] threshold_of_5_kept = threshold_of_5_right_1[8:1];
-    wire [15:0] threshold_of_5_packed = {threshold_of_5_field_below_one, 7'd0} + {8'd0, threshold_of_5_kept};
-    wire threshold_of_5_overflow = threshold_of_5_packed > 16'h7f7f;
-    wire [14:0] threshold_of_5_code = (threshold_of_5_overflow ? 15'h7f7f : threshold_of_5_packed[14:0]) + 15'd1;
+    wire [7:0] threshold_of_5_field = threshold_of_5_field_below_one[7:0];
+    wire [14:0] threshold_of_5_code = {threshold_of_5_field, 7'd0} + {7'd0, threshold_of_5_kept};
+    wire threshold_of_5_above = threshold_of_5_field_below_one[8];
+    wire threshold_of_5_overflow = threshold_of_5_above | (&threshold_of_5_field_below_one[7:1]);
+    wire [14:0] threshold_of_5_code_1 = (threshold_of_5_overflow ? 15'h7f7f : threshold_of_5_code) + 15'd1;
     wire signed [9:0] threshold_of_6_room = {threshold_times_7_difference_1[8], threshold_times_7_difference_1} + 10'd155;
     wire threshold_of_6_is_below_normal = threshold_of_6_room[9];
     wire [8:0] threshold_of_6_field_below_one = threshold_of_6_is_below_normal ? 9'd0 : threshold_of_6_room[8:0];
@@ -396,9 +406,11 @@ module nvfp4_quant (
     wire threshold_of_6_sticky = threshold_of_6_either | (threshold_of_6_distance[0] & threshold_of_6_lost_3) | threshold_of_4_sticky;
     wire [7:0] threshold_of_6_kept = threshold_of_6_right_1[8:1];
     wire threshold_of_6_guard = threshold_of_6_right_1[0];
-    wire [15:0] threshold_of_6_code = ({threshold_of_6_field_below_one, 7'd0} | {15'd0, threshold_of_6_guard | threshold_of_6_sticky}) + {8'd0, threshold_of_6_kept};
-    wire threshold_of_6_overflow = threshold_of_6_code > 16'h7f7f;
-    wire [14:0] threshold_of_6_code_1 = threshold_of_6_overflow ? 15'h7f80 : threshold_of_6_code[14:0];
+    wire [7:0] threshold_of_6_field = threshold_of_6_field_below_one[7:0];
+    wire [14:0] threshold_of_6_code = ({threshold_of_6_field, 7'd0} | {14'd0, threshold_of_6_guard | threshold_of_6_sticky}) + {7'd0, threshold_of_6_kept};
+    wire threshold_of_6_above = threshold_of_6_field_below_one[8];
+    wire threshold_of_6_overflow = threshold_of_6_above | (&threshold_of_6_field_below_one[7:1]);
+    wire [14:0] threshold_of_6_code_1 = threshold_of_6_overflow ? 15'h7f80 : threshold_of_6_code;
     wire signed [9:0] threshold_of_7_room = {threshold_times_5_half_exponent[8], threshold_times_5_half_exponent} + 10'd156;
     wire threshold_of_7_is_below_normal = threshold_of_7_room[9];
     wire [8:0] threshold_of_7_field_below_one = threshold_of_7_is_below_normal ? 9'd0 : threshold_of_7_room[8:0];
@@ -415,9 +427,11 @@ module nvfp4_quant (
     wire [8:0] threshold_of_7_right_1 = threshold_of_7_distance[0] ? {1'b0, threshold_of_7_right_2[8:1]} : threshold_of_7_right_2;
     /* verilator lint_on UNUSED */
     wire [7:0] threshold_of_7_kept = threshold_of_7_right_1[8:1];
-    wire [15:0] threshold_of_7_packed = {threshold_of_7_field_below_one, 7'd0} + {8'd0, threshold_of_7_kept};
-    wire threshold_of_7_overflow = threshold_of_7_packed > 16'h7f7f;
-    wire [14:0] threshold_of_7_code = (threshold_of_7_overflow ? 15'h7f7f : threshold_of_7_packed[14:0]) + 15'd1;
+    wire [7:0] threshold_of_7_field = threshold_of_7_field_below_one[7:0];
+    wire [14:0] threshold_of_7_code = {threshold_of_7_field, 7'd0} + {7'd0, threshold_of_7_kept};
+    wire threshold_of_7_above = threshold_of_7_field_below_one[8];
+    wire threshold_of_7_overflow = threshold_of_7_above | (&threshold_of_7_field_below_one[7:1]);
+    wire [14:0] threshold_of_7_code_1 = (threshold_of_7_overflow ? 15'h7f7f : threshold_of_7_code) + 15'd1;
 
     // Elements: how many thresholds a magnitude reaches
     wire [63:0] elements;
@@ -425,13 +439,13 @@ module nvfp4_quant (
         for (i = 0; i < 16; i = i + 1) begin : element_lanes
             wire [15:0] x_lane_1 = x[16 * i +: 16];
             wire [14:0] magnitude = x_lane_1[14:0];
-            wire reaches_1 = magnitude >= threshold_of_1_code;
+            wire reaches_1 = magnitude >= threshold_of_1_code_1;
             wire reaches_2 = magnitude >= threshold_of_2_code_1;
-            wire reaches_3 = magnitude >= threshold_of_3_code;
+            wire reaches_3 = magnitude >= threshold_of_3_code_1;
             wire reaches_4 = magnitude >= threshold_of_4_code_1;
-            wire reaches_5 = magnitude >= threshold_of_5_code;
+            wire reaches_5 = magnitude >= threshold_of_5_code_1;
             wire reaches_6 = magnitude >= threshold_of_6_code_1;
-            wire reaches_7 = magnitude >= threshold_of_7_code;
+            wire reaches_7 = magnitude >= threshold_of_7_code_1;
             wire toggled = (((reaches_1 ^ reaches_2) ^ reaches_3) ^ reaches_4) ^ reaches_5;
             wire [2:0] count = {reaches_4, (reaches_2 ^ reaches_4) ^ reaches_6, (toggled ^ reaches_6) ^ reaches_7};
             wire sign = x_lane_1[15];

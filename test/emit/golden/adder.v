@@ -7,17 +7,15 @@ module adder (
 
     // State and pipeline registers; _s<n> is the value in stage n
     reg [2:0] large_exponent_s1;
+    reg sign_s1;
     reg [6:0] magnitude_s1;
-    reg any_s1;
-    reg finite_sign_s1;
+    reg both_negative_s1;
     reg is_nan_s1;
     reg is_infinite_s1;
+    reg [7:0] joined_s1;
     reg any_1_s1;
-    reg [3:0] zeros_in_4_s1;
-    reg any_2_s1;
 
     // Stage 0
-    wire [4:0] a_magnitude = x[4:0];
     wire a_sign = x[5];
     wire [2:0] a_field = x[4:2];
     wire a_is_normal = |a_field;
@@ -27,7 +25,6 @@ module adder (
     wire a_is_infinite = a_all & ~a_any;
     wire [2:0] a_exponent = a_is_normal ? a_field : 3'd1;
     wire [2:0] a_significand = {a_is_normal, x[1:0]};
-    wire [4:0] b_magnitude = y[4:0];
     wire b_sign = y[5];
     wire [2:0] b_field = y[4:2];
     wire b_is_normal = |b_field;
@@ -38,7 +35,8 @@ module adder (
     wire [2:0] b_exponent = b_is_normal ? b_field : 3'd1;
     wire [2:0] b_significand = {b_is_normal, y[1:0]};
     wire subtract = a_sign ^ b_sign;
-    wire is_swapped = a_magnitude < b_magnitude;
+    wire is_less = a_significand < b_significand;
+    wire is_swapped = (a_field < b_field) | ((a_field == b_field) & is_less);
     wire [2:0] large_exponent = is_swapped ? b_exponent : a_exponent;
     wire [2:0] large_significand = is_swapped ? b_significand : a_significand;
     wire [2:0] small_significand = is_swapped ? a_significand : b_significand;
@@ -65,8 +63,6 @@ module adder (
 
     // Result
     wire both_negative = a_sign & b_sign;
-    wire any = |magnitude;
-    wire finite_sign = any ? sign : both_negative;
     wire is_nan = a_is_nan | b_is_nan | (a_is_infinite & b_is_infinite & subtract);
     wire is_infinite = a_is_infinite | b_is_infinite;
 
@@ -74,39 +70,40 @@ module adder (
     wire [7:0] joined = {magnitude, 1'b1};
     wire [3:0] top = joined[7:4];
     wire any_1 = |top;
-    wire [3:0] zeros_in_4 = any_1 ? top : joined[3:0];
-    wire [1:0] top_1 = zeros_in_4[3:2];
-    wire any_2 = |top_1;
 
     always @(posedge clk) begin
         large_exponent_s1 <= large_exponent;
+        sign_s1 <= sign;
         magnitude_s1 <= magnitude;
-        any_s1 <= any;
-        finite_sign_s1 <= finite_sign;
+        both_negative_s1 <= both_negative;
         is_nan_s1 <= is_nan;
         is_infinite_s1 <= is_infinite;
+        joined_s1 <= joined;
         any_1_s1 <= any_1;
-        zeros_in_4_s1 <= zeros_in_4;
-        any_2_s1 <= any_2;
     end
 
     // Stage 1
-    wire zeros_2 = ~any_2_s1;
-    wire [1:0] top_2 = zeros_in_4_s1[3:2];
+
+    // Result
+    wire any = |magnitude_s1;
+    wire is_zero = ~any;
+    wire finite_sign = any ? sign_s1 : both_negative_s1;
+
+    // Rounded once
+    wire zeros_4 = ~any_1_s1;
+    wire [3:0] top_1 = joined_s1[7:4];
+    wire [3:0] zeros_in_4 = any_1_s1 ? top_1 : joined_s1[3:0];
+    wire [1:0] top_2 = zeros_in_4[3:2];
+    wire any_2 = |top_2;
+    wire zeros_2 = ~any_2;
     /* verilator lint_off UNUSED */ // bit 0 is not needed
-    wire [1:0] zeros_in_2 = any_2_s1 ? top_2 : zeros_in_4_s1[1:0];
+    wire [1:0] zeros_in_2 = any_2 ? top_2 : zeros_in_4[1:0];
     /* verilator lint_on UNUSED */
     wire top_3 = zeros_in_2[1];
     wire zeros_1 = ~top_3;
-    wire zeros_4 = ~any_1_s1;
     wire [2:0] zeros = {zeros_4, zeros_2, zeros_1};
     wire signed [3:0] spare = {1'b0, large_exponent_s1} - {1'b0, zeros};
     wire is_short = spare[3];
-
-    // Result
-    wire is_zero = ~any_s1;
-
-    // Rounded once
     wire is_below_normal = is_short | is_zero;
     wire [2:0] field_below_one = is_below_normal ? 3'd0 : spare[2:0];
     wire [2:0] shift = is_short ? large_exponent_s1 : zeros;
@@ -116,10 +113,10 @@ module adder (
     wire guard = significand[3];
     wire below_guard = |significand[2:0];
     wire last = significand[4];
-    wire [5:0] code = {1'b0, {field_below_one, 2'd0} | {4'd0, guard & (below_guard | last)}} + {3'd0, kept};
-    wire overflow = code > 6'd27;
-    wire [4:0] magnitude_1 = overflow ? 5'd28 : code[4:0];
+    wire [4:0] code = ({field_below_one, 2'd0} | {4'd0, guard & (below_guard | last)}) + {2'd0, kept};
+    wire overflow = &field_below_one[2:1];
+    wire [4:0] magnitude_1 = overflow ? 5'd28 : code;
     wire [4:0] bounded = is_infinite_s1 ? 5'd28 : magnitude_1;
 
-    assign sum = is_nan_s1 ? 6'd30 : {finite_sign_s1, bounded};
+    assign sum = is_nan_s1 ? 6'd30 : {finite_sign, bounded};
 endmodule
