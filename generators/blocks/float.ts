@@ -218,17 +218,18 @@ function normalized(b: Builder, layout: FloatLayout, policy: FloatPolicy, x: Unr
   };
 }
 
-/** Whether the difference of `x` and `y` is negative. Where `y` has few bits, those of `x` above them need no subtraction. */
+/**
+ * Whether the difference of `x` and `y` is negative. Where `y` has few bits, those of a positive `x` above them need no
+ * subtraction, and are known before `y`.
+ */
 function isNegative(difference: Signal, x: Signal, y: Signal): Signal {
   const { width } = y;
-  const [min, max] = x.range;
-  if (max < 1n << BigInt(width + 2)) return difference.sign();
-  const above = x.bits(x.signed ? x.width - 2 : x.width - 1, width).any();
-  const isLess = x
+  if (x.range[0] < 0n || x.width < width + 3) return difference.sign();
+  const above = x.bits(x.width - 1, width).any();
+  return x
     .bits(width - 1, 0)
     .lt(y)
     .and(above.not());
-  return min < 0n ? x.sign().or(isLess) : isLess;
 }
 
 function notNegative(x: Signal): Signal {

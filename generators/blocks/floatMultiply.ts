@@ -151,14 +151,13 @@ function addBesideProduct(
   const isAlone = isAbove.or(product.isZero);
   const isAtTop = down.sign().or(product.isZero);
   const [, most] = down.range;
-  const distance = down.gate(isAtTop.not()).narrow(0, most < 0n ? 0n : most);
   const isExact = most <= BigInt(above);
-  const shifted = shiftRightSticky(b, addend.significand.shl(above), distance, {
-    first: 'low',
-    clearsLast: true,
-  });
-  const addendPlaced = shifted.shifted;
-  const sticky = isExact ? b.const(0) : shifted.sticky;
+  const highest = addend.significand.shl(above);
+  // A negative distance counts as one beyond the width: what it makes is not used.
+  const distance = down.wrap(down.width, false);
+  const shifted = shiftRightSticky(b, highest, distance, { first: 'low', clearsLast: true });
+  const addendPlaced = b.mux(isAtTop, highest, shifted.shifted);
+  const sticky = isExact ? b.const(0) : shifted.sticky.and(isAtTop.not());
 
   // Minus is the complement and one more. Both sums are there when it is known which of them is the magnitude: with
   // the one, where nothing was lost below; without, where something was; or the complement, where the addend is more.

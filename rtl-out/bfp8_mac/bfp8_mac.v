@@ -145,13 +145,11 @@ module bfp8_mac (
     wire [5:0] block_parts = {block_none_3, block_none_above_3, block_none_above_3 ? block_zeros_2_0[3:0] : block_zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
     wire [4:0] block_zeros = block_parts[4:0];
-    wire [8:0] block_spare = block_room[8:0] - {4'd0, block_zeros};
-    wire block_above = |block_room[8:5];
-    wire block_is_less = (block_room[4:0] < block_zeros) & ~block_above;
-    wire block_is_negative = block_room[9];
-    wire block_is_short = block_is_negative | block_is_less;
+    wire signed [9:0] block_spare = block_room - {5'd0, block_zeros};
+    wire block_is_short = block_spare[9];
     wire block_is_below_normal = block_is_short | block_is_zero;
-    wire [8:0] block_field_below_one = block_is_below_normal ? 9'd0 : block_spare;
+    wire [8:0] block_field_below_one = block_is_below_normal ? 9'd0 : block_spare[8:0];
+    wire block_is_negative = block_room[9];
     wire [4:0] block_shift = block_is_short ? (block_is_negative ? 5'd0 : block_room[4:0]) : block_zeros;
     wire [24:0] block_significand = block_aligned << block_shift;
     wire [8:0] block_complement = ~block_room[8:0];
@@ -177,8 +175,8 @@ module bfp8_mac (
     wire block_last = block_right_1[1];
     wire [7:0] block_field_1 = block_field_below_one[7:0];
     wire [30:0] block_code = ({block_field_1, 23'd0} | {30'd0, block_guard & (block_sticky | block_last)}) + {7'd0, block_kept};
-    wire block_above_1 = block_field_below_one[8];
-    wire block_overflow = block_above_1 | (&block_field_below_one[7:1]);
+    wire block_above = block_field_below_one[8];
+    wire block_overflow = block_above | (&block_field_below_one[7:1]);
     wire [30:0] block_finite = block_overflow ? 31'h7f800000 : block_code;
     wire [31:0] block_sum = scale_is_nan ? 32'h7fc00000 : {block_negative, block_finite};
 

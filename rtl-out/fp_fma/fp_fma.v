@@ -80,13 +80,13 @@ module fp_fma (
     wire signed [9:0] down = apart - 10'd116;
     wire is_above = down[9];
     wire is_alone = is_above | product_is_zero;
-    wire [8:0] distance = is_alone ? 9'd0 : down[8:0];
-    wire [27:0] shifted = {c_significand, 20'd0};
-    wire is_beyond = |distance[8:5];
-    wire lost = shifted[0];
-    wire [27:0] right_1 = distance[0] ? {1'b0, shifted[27:1]} : shifted;
+    wire [27:0] highest = {c_significand, 20'd0};
+    wire [9:0] distance = down;
+    wire is_beyond = |distance[9:5];
+    wire lost = highest[0];
+    wire [27:0] right_1 = distance[0] ? {1'b0, highest[27:1]} : highest;
     wire lost_1 = |right_1[1:0];
-    wire either = (is_beyond & (|shifted)) | (distance[0] & lost) | (distance[1] & lost_1);
+    wire either = (is_beyond & (|highest)) | (distance[0] & lost) | (distance[1] & lost_1);
     wire [27:0] right_2 = distance[1] ? {2'd0, right_1[27:2]} : right_1;
     wire lost_2 = |right_2[3:0];
     wire [27:0] right_4 = distance[2] ? {4'd0, right_2[27:4]} : right_2;
@@ -95,19 +95,21 @@ module fp_fma (
     wire lost_4 = |right_8[15:0];
     wire either_1 = either | (distance[2] & lost_2) | (distance[3] & lost_3) | (distance[4] & lost_4);
     wire [27:0] right_16 = distance[4] ? {16'd0, right_8[27:16]} : right_8;
-    wire [27:0] complemented = (is_beyond ? 28'd0 : right_16) ^ (subtract ? 28'hfffffff : 28'd0);
+    wire [27:0] addend_placed = is_alone ? highest : (is_beyond ? 28'd0 : right_16);
+    wire sticky = either_1 & ~is_alone;
+    wire [27:0] complemented = addend_placed ^ (subtract ? 28'hfffffff : 28'd0);
     wire [28:0] total = {11'd0, product_placed} + {1'b0, complemented};
     /* verilator lint_off UNUSED */ // bit 0 is not needed
     wire [29:0] sum = {11'd0, {product_placed, 1'b1}} + {1'b0, {complemented, 1'b1}};
     /* verilator lint_on UNUSED */
     wire [28:0] total_and_one = sum[29:1];
-    wire takes_one = subtract & ~either_1;
-    wire carry = either_1 ? total[28] : total_and_one[28];
+    wire takes_one = subtract & ~sticky;
+    wire carry = sticky ? total[28] : total_and_one[28];
     wire is_negative = subtract & ~carry;
     wire [27:0] low = total[27:0];
     wire [27:0] positive = takes_one ? total_and_one[27:0] : low;
     wire [27:0] upper = is_negative ? ~low : positive;
-    wire [28:0] magnitude = {upper, either_1};
+    wire [28:0] magnitude = {upper, sticky};
     wire [8:0] exponent_of_sum = is_alone ? ({1'b0, c_exponent} + 9'd116) : product_exponent;
 
     // Result
@@ -169,13 +171,11 @@ module fp_fma (
     wire [5:0] parts = {none_3, none_above_3, none_above_3 ? zeros_2_0[3:0] : zeros_2_1[3:0]};
     /* verilator lint_on UNUSED */
     wire [4:0] zeros = parts[4:0];
-    wire [8:0] spare = room[8:0] - {4'd0, zeros};
-    wire above = |room[8:5];
-    wire is_less = (room[4:0] < zeros) & ~above;
-    wire is_negative_1 = room[9];
-    wire is_short = is_negative_1 | is_less;
+    wire signed [9:0] spare = room - {5'd0, zeros};
+    wire is_short = spare[9];
     wire is_below_normal = is_short | is_zero;
-    wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare;
+    wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare[8:0];
+    wire is_negative_1 = room[9];
     wire [4:0] shift = is_short ? (is_negative_1 ? 5'd0 : room[4:0]) : zeros;
     wire [28:0] significand = magnitude << shift;
     wire [8:0] complement = ~room[8:0];
@@ -194,13 +194,13 @@ module fp_fma (
     wire lost_8 = right_2_1[0];
     wire [8:0] right_1_1 = distance_1[0] ? {1'b0, right_2_1[8:1]} : right_2_1;
     wire hidden = |significand[19:0];
-    wire sticky = hidden | either_2 | (distance_1[1] & lost_7) | (distance_1[0] & lost_8);
+    wire sticky_1 = hidden | either_2 | (distance_1[1] & lost_7) | (distance_1[0] & lost_8);
     wire [7:0] kept = right_1_1[8:1];
     wire guard = right_1_1[0];
     wire last = right_1_1[1];
-    wire [15:0] code = ({field_below_one, 7'd0} | {15'd0, guard & (sticky | last)}) + {8'd0, kept};
-    wire above_1 = code[15];
-    wire overflow = above_1 | (&code[14:7]);
+    wire [15:0] code = ({field_below_one, 7'd0} | {15'd0, guard & (sticky_1 | last)}) + {8'd0, kept};
+    wire above = code[15];
+    wire overflow = above | (&code[14:7]);
     wire [14:0] magnitude_1 = overflow ? 15'h7f7f : code[14:0];
     wire [14:0] bounded = is_infinite ? 15'h7f7f : magnitude_1;
 

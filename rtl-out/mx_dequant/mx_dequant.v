@@ -47,13 +47,11 @@ module mx_dequant (
             wire [7:0] aligned = {significand, 6'd0};
             wire top = significand[1];
             wire zeros_1 = ~top;
-            wire [8:0] spare = room[8:0] - {8'd0, zeros_1};
-            wire above = |room[8:1];
-            wire is_less = (room[0] < zeros_1) & ~above;
-            wire is_negative = room[9];
-            wire is_short = is_negative | is_less;
+            wire signed [9:0] spare = room - {9'd0, zeros_1};
+            wire is_short = spare[9];
             wire is_below_normal = is_short | is_zero;
-            wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare;
+            wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare[8:0];
+            wire is_negative = room[9];
             wire shift = is_short ? (is_negative ? 1'b0 : room[0]) : zeros_1;
             wire [7:0] significand_1 = aligned << shift;
             wire [8:0] complement = ~room[8:0];
@@ -67,8 +65,8 @@ module mx_dequant (
             wire [7:0] right_1 = distance[0] ? {1'b0, right_2[7:1]} : right_2;
             wire [7:0] field_1 = field_below_one[7:0];
             wire [14:0] code = {field_1, 7'd0} + {7'd0, right_1};
-            wire above_1 = field_below_one[8];
-            wire overflow = above_1 | (&field_below_one[7:1]);
+            wire above = field_below_one[8];
+            wire overflow = above | (&field_below_one[7:1]);
             wire [14:0] magnitude = overflow ? 15'h7f80 : code;
             assign y_1[16 * i +: 16] = scale_result_is_nan ? 16'h7fc0 : {sign, magnitude};
         end

@@ -55,13 +55,11 @@ module mxfp6_e3m2_dequant (
             wire top_1 = zeros_in_2[1];
             wire zeros_1 = ~top_1;
             wire [1:0] zeros = {zeros_2, zeros_1};
-            wire [8:0] spare = room[8:0] - {7'd0, zeros};
-            wire above = |room[8:2];
-            wire is_less = (room[1:0] < zeros) & ~above;
-            wire is_negative = room[9];
-            wire is_short = is_negative | is_less;
+            wire signed [9:0] spare = room - {8'd0, zeros};
+            wire is_short = spare[9];
             wire is_below_normal = is_short | is_zero;
-            wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare;
+            wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare[8:0];
+            wire is_negative = room[9];
             wire [1:0] shift = is_short ? (is_negative ? 2'd0 : room[1:0]) : zeros;
             wire [7:0] significand_1 = aligned << shift;
             wire [8:0] complement = ~room[8:0];
@@ -75,8 +73,8 @@ module mxfp6_e3m2_dequant (
             wire [7:0] right_1 = distance[0] ? {1'b0, right_2[7:1]} : right_2;
             wire [7:0] field_1 = field_below_one[7:0];
             wire [14:0] code = {field_1, 7'd0} + {7'd0, right_1};
-            wire above_1 = field_below_one[8];
-            wire overflow = above_1 | (&field_below_one[7:1]);
+            wire above = field_below_one[8];
+            wire overflow = above | (&field_below_one[7:1]);
             wire [14:0] magnitude = overflow ? 15'h7f80 : code;
             assign y_1[16 * i +: 16] = scale_result_is_nan ? 16'h7fc0 : {sign, magnitude};
         end

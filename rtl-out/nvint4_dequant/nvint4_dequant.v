@@ -109,7 +109,6 @@ module nvint4_dequant (
 
     // Elements times the scales, in bf16
     wire signed [9:0] room = {tensor_unrounded_exponent[8], tensor_unrounded_exponent} + 10'd156;
-    wire above = |room[8:5];
     wire is_negative = room[9];
     wire [8:0] complement = ~room[8:0];
     wire [3:0] low = complement[3:0];
@@ -166,11 +165,10 @@ module nvint4_dequant (
             wire [5:0] parts = {none_3, none_above_3, none_above_3 ? zeros_2_0[3:0] : zeros_2_1[3:0]};
             /* verilator lint_on UNUSED */
             wire [4:0] zeros = parts[4:0];
-            wire [8:0] spare = room[8:0] - {4'd0, zeros};
-            wire is_less = (room[4:0] < zeros) & ~above;
-            wire is_short = is_negative | is_less;
+            wire signed [9:0] spare = room - {5'd0, zeros};
+            wire is_short = spare[9];
             wire is_below_normal = is_short | is_zero;
-            wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare;
+            wire [8:0] field_below_one = is_below_normal ? 9'd0 : spare[8:0];
             wire [4:0] shift = is_short ? (is_negative ? 5'd0 : room[4:0]) : zeros;
             wire [30:0] significand_1 = unrounded_magnitude << shift;
             wire [8:0] choice = is_beyond ? 9'd0 : significand_1[30:22];
@@ -190,8 +188,8 @@ module nvint4_dequant (
             wire last = right_1[1];
             wire [7:0] field_1 = field_below_one[7:0];
             wire [14:0] code = ({field_1, 7'd0} | {14'd0, guard & (sticky | last)}) + {7'd0, kept};
-            wire above_1 = field_below_one[8];
-            wire overflow = above_1 | (&field_below_one[7:1]);
+            wire above = field_below_one[8];
+            wire overflow = above | (&field_below_one[7:1]);
             wire [14:0] magnitude = overflow ? 15'h7f80 : code;
             assign y_1[16 * i +: 16] = tensor_result_is_nan ? 16'h7fc0 : {sign, magnitude};
         end
