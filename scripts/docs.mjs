@@ -378,6 +378,10 @@ function targetsCell(targets) {
   return families.length === 0 ? 'as for any' : families.map(cell).join(', ');
 }
 
+function boldAbove(figure, goal) {
+  return figure <= goal ? count(figure) : `**${count(figure)}**`;
+}
+
 /** What each function costs on each family: LUTs of ours, the goal, the best open RTL, behavioural Verilog; then levels and delay. */
 function qorTable() {
   const found = data('qor');
@@ -392,19 +396,19 @@ function qorTable() {
         [
           title,
           family,
-          `${ours.luts <= goal[family] ? '' : '**'}${count(ours.luts)}${ours.luts <= goal[family] ? '' : '**'}`,
+          boldAbove(ours.luts, goal[family]),
           count(goal[family]),
-          peer[family] === undefined ? '–' : count(peer[family]),
+          peer[family] === undefined ? '–' : count(peer[family].luts),
           count(behavioural.luts),
-          `${ours.levels} / ${behavioural.levels}`,
+          `${boldAbove(ours.levels, (peer[family] ?? behavioural).levels)} / ${peer[family]?.levels ?? '–'} / ${behavioural.levels}`,
           `${ns(ours)} / ${ns(behavioural)}`,
         ],
       ];
     }),
   );
   const heads = ['function', 'family', 'LUTs', 'goal', 'best open RTL', 'behavioural'];
-  return `In bold: above the goal. Made with ${found.tool}.\n\n${table(
-    [...heads, 'levels, ours / behavioural', 'ns, ours / behavioural'],
+  return `In bold: LUTs above the goal; levels above those of the best open RTL, or of the behavioural Verilog where there is none. Made with ${found.tool}.\n\n${table(
+    [...heads, 'levels, ours / best open RTL / behavioural', 'ns, ours / behavioural'],
     rows,
   )}`;
 }

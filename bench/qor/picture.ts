@@ -23,7 +23,7 @@ export function qorPicture(family: Family, results: readonly Measured[]): string
   const bars = rows.map(({ row, found }, i) => {
     const y = TOP + i * STEP;
     const whole = found.behavioural.luts;
-    const peer = row.peer[family];
+    const peer = row.peer[family]?.luts;
     const bar = (luts: number, at: number, kind: string): string =>
       `<rect class="${kind}" x="${LABEL}" y="${y + at}" width="${scale(luts, whole)}" height="${BAR}"/>` +
       `<text class="value" x="${LABEL + scale(luts, whole) + 4}" y="${y + at + BAR - 1}">${luts}</text>`;

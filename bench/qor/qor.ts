@@ -185,17 +185,21 @@ export function qorTable(results: readonly Measured[]): string {
       family,
       String(ours.luts),
       String(goal[family]),
-      String(peer[family] ?? '–'),
+      String(peer[family]?.luts ?? '–'),
       String(behavioural.luts),
       String(ours.levels),
+      String(peer[family]?.levels ?? '–'),
       String(behavioural.levels),
       ours.logicDelayNs?.toFixed(2) ?? '–',
       behavioural.logicDelayNs?.toFixed(2) ?? '–',
     ];
   });
   return table(
-    [['', 'row', 'family', 'LUTs', 'goal', 'peer', 'naive', 'levels', 'naive', 'ns', 'naive'], ...rows],
-    [false, false, false, true, true, true, true, true, true, true, true],
+    [
+      ['', 'row', 'family', 'LUTs', 'goal', 'peer', 'naive', 'levels', 'peer', 'naive', 'ns', 'naive'],
+      ...rows,
+    ],
+    [false, false, false, true, true, true, true, true, true, true, true, true],
   );
 }
 

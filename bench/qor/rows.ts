@@ -3,6 +3,12 @@
 export const FAMILIES = ['xc7', 'ice40', 'ecp5'] as const;
 export type Family = (typeof FAMILIES)[number];
 
+/** What others' Verilog costs, as reports count it. */
+export interface Peer {
+  readonly luts: number;
+  readonly levels: number;
+}
+
 export interface Row {
   /** Stands for the row in results, and never changes. */
   readonly id: string;
@@ -14,8 +20,8 @@ export interface Row {
     readonly top: string;
     readonly params?: Readonly<Record<string, number>>;
   };
-  /** LUTs, as reports count them, of the best open RTL that we know for this function; absent where we know of none. */
-  readonly peer: Partial<Readonly<Record<Family, number>>>;
+  /** The best open RTL that we know for this function; absent where we know of none. */
+  readonly peer: Partial<Readonly<Record<Family, Peer>>>;
   /** LUTs that we want to be at or below. */
   readonly goal: Readonly<Record<Family, number>>;
 }
@@ -25,6 +31,10 @@ const families = (xc7: number, ice40: number, ecp5: number): Readonly<Record<Fam
   ice40,
   ecp5,
 });
+
+/** LUTs and levels of the best open RTL, by family in the order of `FAMILIES`, as far as known. */
+const peers = (...costs: readonly (readonly [luts: number, levels: number])[]): Row['peer'] =>
+  Object.fromEntries(costs.map(([luts, levels], i) => [FAMILIES[i]!, { luts, levels }]));
 
 const dot = (format: string): readonly string[] => ['fp-dot', '--a', format, '--b', format];
 const multiply = (format: string, ...more: readonly string[]): readonly string[] => [
@@ -39,7 +49,7 @@ export const ROWS: readonly Row[] = [
     title: 'E2M1 product, exact, sign and magnitude',
     unit: ['fp-mul', '--a', 'e2m1', '--b', 'e2m1', '--result', 'exact', '--sign-apart'],
     baseline: { top: 'fp_mul_exact', params: {} },
-    peer: families(17, 38, 52),
+    peer: peers([17, 6], [38, 9], [52, 7]),
     goal: families(9, 24, 28),
   },
   {
@@ -47,7 +57,7 @@ export const ROWS: readonly Row[] = [
     title: 'E4M3 product, rounded, saturating',
     unit: multiply('e4m3'),
     baseline: { top: 'fp_mul', params: { E: 4, M: 3 } },
-    peer: families(118, 169, 246),
+    peer: peers([118, 18], [169, 36], [246, 29]),
     goal: families(85, 125, 160),
   },
   {
@@ -55,7 +65,7 @@ export const ROWS: readonly Row[] = [
     title: 'E4M3 product, without subnormals',
     unit: multiply('e4m3', '--subnormals', 'flush'),
     baseline: { top: 'fp_mul', params: { E: 4, M: 3, FLUSH: 1 } },
-    peer: families(51, 78, 114),
+    peer: peers([51, 13], [78, 23], [114, 17]),
     goal: families(45, 62, 80),
   },
   {
@@ -63,7 +73,7 @@ export const ROWS: readonly Row[] = [
     title: 'E5M2 product, rounded',
     unit: multiply('e5m2', '--overflow', 'special'),
     baseline: { top: 'fp_mul', params: { E: 5, M: 2, IEEE: 1 } },
-    peer: families(103, 134, 174),
+    peer: peers([103, 20], [134, 35], [174, 25]),
     goal: families(75, 105, 130),
   },
   {
@@ -71,7 +81,7 @@ export const ROWS: readonly Row[] = [
     title: 'bfloat16 sum',
     unit: ['fp-add', '--overflow', 'special'],
     baseline: { top: 'fp_add', params: { E: 8, M: 7 } },
-    peer: families(315, 433, 494),
+    peer: peers([315, 34], [433, 60], [494, 49]),
     goal: families(185, 270, 320),
   },
   {
@@ -79,7 +89,7 @@ export const ROWS: readonly Row[] = [
     title: 'fp32 sum',
     unit: ['fp-add', '--a', 'fp32', '--b', 'fp32', '--result', 'fp32', '--overflow', 'special'],
     baseline: { top: 'fp_add', params: { E: 8, M: 23 } },
-    peer: families(889, 1267, 1431),
+    peer: peers([889, 51], [1267, 124], [1431, 79]),
     goal: families(430, 640, 760),
   },
   {
@@ -87,7 +97,7 @@ export const ROWS: readonly Row[] = [
     title: 'bfloat16 fused multiply-add',
     unit: ['fp-fma', '--overflow', 'special'],
     baseline: { top: 'fp_fma', params: { E: 8, M: 7 } },
-    peer: { xc7: 549, ice40: 764 },
+    peer: peers([549, 48], [764, 103]),
     goal: families(430, 600, 700),
   },
   {
@@ -95,7 +105,7 @@ export const ROWS: readonly Row[] = [
     title: 'L-Mul product of bfloat16',
     unit: ['lmul', '--operand', 'bf16'],
     baseline: { top: 'lmul' },
-    peer: families(61, 78, 93),
+    peer: peers([61, 9], [78, 21], [93, 15]),
     goal: families(40, 48, 52),
   },
   {
@@ -103,7 +113,7 @@ export const ROWS: readonly Row[] = [
     title: 'FP4 E2M1 dot product, 32 lanes, exact',
     unit: dot('e2m1'),
     baseline: { top: 'fp_dot', params: { E: 2, M: 1, W: 14 } },
-    peer: families(1422, 2049, 3031),
+    peer: peers([1422, 18], [2049, 29], [3031, 31]),
     goal: families(620, 1150, 1300),
   },
   {
@@ -111,7 +121,7 @@ export const ROWS: readonly Row[] = [
     title: 'FP6 E2M3 dot product, 32 lanes, exact',
     unit: dot('e2m3'),
     baseline: { top: 'fp_dot', params: { E: 2, M: 3, W: 18 } },
-    peer: { xc7: 2959, ice40: 4053 },
+    peer: peers([2959, 23], [4053, 34]),
     goal: families(1700, 2700, 3000),
   },
   {
@@ -119,7 +129,7 @@ export const ROWS: readonly Row[] = [
     title: 'FP6 E3M2 dot product, 32 lanes, exact',
     unit: dot('e3m2'),
     baseline: { top: 'fp_dot', params: { E: 3, M: 2, W: 24 } },
-    peer: { xc7: 2984 },
+    peer: peers([2984, 23]),
     goal: families(1750, 2900, 3200),
   },
   {
@@ -127,7 +137,7 @@ export const ROWS: readonly Row[] = [
     title: 'FP8 E4M3 dot product, 32 lanes, exact',
     unit: dot('e4m3'),
     baseline: { top: 'fp_dot', params: { E: 4, M: 3, W: 42, NAN: 1 } },
-    peer: { xc7: 5974 },
+    peer: peers([5974, 31]),
     goal: families(3600, 5200, 6000),
   },
   {
@@ -135,7 +145,7 @@ export const ROWS: readonly Row[] = [
     title: 'int8 dot product, 32 lanes, no multiplier block',
     unit: ['fx-dot'],
     baseline: { top: 'fx_dot' },
-    peer: { xc7: 6098, ice40: 7660 },
+    peer: peers([6098, 29], [7660, 31]),
     goal: families(3300, 5500, 5800),
   },
   {
@@ -143,7 +153,7 @@ export const ROWS: readonly Row[] = [
     title: 'Ternary × int8 dot product, 32 lanes',
     unit: ['ternary-dot'],
     baseline: { top: 'ternary_dot' },
-    peer: {},
+    peer: peers(),
     goal: families(430, 580, 600),
   },
   {
@@ -151,7 +161,7 @@ export const ROWS: readonly Row[] = [
     title: 'Complex {±1, ±i} × int8 dot product, 16 lanes',
     unit: ['cquad-dot'],
     baseline: { top: 'cquad_dot' },
-    peer: {},
+    peer: peers(),
     goal: families(400, 570, 600),
   },
   {
@@ -159,7 +169,7 @@ export const ROWS: readonly Row[] = [
     title: 'XNOR dot product, 64 signs',
     unit: ['xnor-dot'],
     baseline: { top: 'xnor_dot' },
-    peer: families(122, 163, 252),
+    peer: peers([122, 8], [163, 11], [252, 16]),
     goal: families(85, 120, 150),
   },
   {
@@ -167,7 +177,7 @@ export const ROWS: readonly Row[] = [
     title: 'XNOR dot product, 256 signs',
     unit: ['xnor-dot', '--lanes', '256'],
     baseline: { top: 'xnor_dot', params: { N: 256, W: 10 } },
-    peer: { xc7: 576 },
+    peer: peers([576, 15]),
     goal: families(360, 500, 640),
   },
   {
@@ -175,7 +185,7 @@ export const ROWS: readonly Row[] = [
     title: 'int8 product, no multiplier block',
     unit: ['fx-mul', '--a', 'int8', '--b', 'int8'],
     baseline: { top: 'fx_mul' },
-    peer: families(120, 150, 262),
+    peer: peers([120, 8], [150, 9], [262, 22]),
     goal: families(100, 125, 150),
   },
 ];

@@ -136,9 +136,14 @@ export function roundToFloat(b: Builder, layout: FloatLayout, policy: FloatPolic
   }
 
   const bits = exponentBits + mantissaBits;
-  // Where infinity follows the largest value, rounding leads there by itself: what is beyond was so before, and its code is not used.
+  // Where infinity follows the largest value, and has the top exponent to itself, rounding leads there without more: what is
+  // beyond was so before, and its code is not used.
+  const atTop = ((1n << BigInt(exponentBits)) - 1n) << BigInt(mantissaBits);
   const infinityFollows =
-    policy.overflow === 'special' && layout.infinityCode === layout.maxFiniteCode + 1n && exponentBits > 1;
+    policy.overflow === 'special' &&
+    layout.infinityCode === atTop &&
+    layout.maxFiniteCode + 1n === atTop &&
+    exponentBits > 1;
   const field = infinityFollows ? fieldBelowOne.wrap(exponentBits, false) : fieldBelowOne;
   const most = (field.range[1] << BigInt(mantissaBits)) + (1n << BigInt(precision)) - 1n + increment.range[1];
   // The hidden bit and the increment carry into the exponent field, so that one adder packs and rounds.
