@@ -1,6 +1,6 @@
 /**
- * Routed clocks: `npm run clock`. Each unit of the list is routed with 0 to 8 registers inside, and as `--freq` plans it; `--save` writes
- * docs/data/clock.json, point by point. What is in there for the same Verilog is kept, but for what the model says. Each pipeline also gets vectors, which
+ * Routed clocks: `npm run clock`. Each unit of the list is routed with 0 to 8 registers inside, and as `--freq` plans it; units that others
+ * have too, without registers inside. `--save` writes docs/data/clock.json, point by point. What is in there for the same Verilog is kept, but for what the model says. Each pipeline also gets vectors, which
  * measure its latency and compare it with the golden model.
  */
 import { createHash } from 'node:crypto';
@@ -28,8 +28,28 @@ export const CLOCK_UNITS = [
   'xnor-dot',
   'mxfp4-mac --accumulator fixed',
 ];
+/** Clocks of others for the same function between registers, without any inside. */
+export const COMPARED: readonly {
+  readonly unit: string;
+  readonly others: string;
+  readonly othersMHz: number;
+}[] = [
+  { unit: 'fp-mul --a e2m1 --b e2m1 --result exact --sign-apart', others: 'open RTL', othersMHz: 103 },
+  { unit: 'fp-mul --a e4m3 --b e4m3 --result e4m3', others: 'open RTL', othersMHz: 42 },
+  { unit: 'fp-add --overflow special', others: 'open RTL', othersMHz: 29 },
+  { unit: 'fp-add --a fp32 --b fp32 --result fp32', others: 'open RTL', othersMHz: 19 },
+  { unit: 'fp-dot --a e2m1 --b e2m1', others: 'open RTL', othersMHz: 44 },
+  { unit: 'ternary-dot', others: 'behavioural', othersMHz: 9 },
+  { unit: 'cquad-dot', others: 'behavioural', othersMHz: 59 },
+  { unit: 'xnor-dot', others: 'behavioural', othersMHz: 82 },
+];
 const WISHES = [...Array.from({ length: 9 }, (_, n) => `--stages ${n}`), `--freq ${MHZ}`];
 const VECTORS = '20000';
+/** All that is routed: sweeps, and units that are compared. */
+const PLAN = [
+  ...CLOCK_UNITS.flatMap(unit => WISHES.map(wish => ({ unit, wish }))),
+  ...COMPARED.filter(c => !CLOCK_UNITS.includes(c.unit)).map(({ unit }) => ({ unit, wish: WISHES[0]! })),
+];
 
 export interface Point {
   readonly unit: string;
@@ -77,9 +97,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const options = command.opts();
   const output = makeOutput(options);
   const has = (text: string, word: unknown): boolean => word === undefined || text.includes(String(word));
-  const wanted = CLOCK_UNITS.flatMap(unit => WISHES.map(wish => ({ unit, wish }))).filter(
-    p => has(p.unit, options.unit) && has(p.wish, options.wish),
-  );
+  const wanted = PLAN.filter(p => has(p.unit, options.unit) && has(p.wish, options.wish));
   const known = new Map<string, Point>();
   const saved = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Clocks) : undefined;
   for (const point of saved?.points ?? []) known.set(`${point.unit} ${point.wish}`, point);
@@ -88,7 +106,7 @@ async function main(argv: readonly string[]): Promise<void> {
     schema: 'subbyte/clock/1',
     tool,
     target: TARGET,
-    points: CLOCK_UNITS.flatMap(u => WISHES.flatMap(w => known.get(`${u} ${w}`) ?? [])),
+    points: PLAN.flatMap(({ unit, wish }) => known.get(`${unit} ${wish}`) ?? []),
   });
   for (const { unit, wish } of wanted) {
     const flags = ['--unit', ...unit.split(' '), ...wish.split(' '), '--target', TARGET, '--quiet'];

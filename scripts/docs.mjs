@@ -56,6 +56,7 @@ const [
   ['lint', 'params', 'registry', 'imports'].map(name => dist(`generators/reflect/${name}`)),
 );
 const { loadTarget, targetIds } = await dist('sim/targets');
+const { COMPARED } = await dist('bench/clock');
 const { ROWS: QOR_ROWS, FAMILIES: QOR_FAMILIES } = await dist('bench/qor/rows');
 const { qorPicture } = await dist('bench/qor/picture');
 const { FAMILIES } = await dist('generators/units/unit');
@@ -73,6 +74,7 @@ const BLOCKS = {
   fuzzing: fuzzingText,
   qor: qorTable,
   clocks: clocksTable,
+  routed: routedTable,
 };
 
 const wanted = new Map();
@@ -413,6 +415,19 @@ function qorTable() {
   )}`;
 }
 
+/** Routed clocks of units without registers inside, beside those of others. */
+function routedTable() {
+  const found = data('clock');
+  if (!found) return 'Not measured yet.';
+  const rows = COMPARED.flatMap(({ unit, others, othersMHz }) => {
+    const point = found.points.find(p => p.unit === unit && p.stages === 0);
+    if (!point) return [];
+    const mhz = point.fmaxMHz.toFixed(0);
+    return [[`\`${unit}\``, point.fmaxMHz < othersMHz ? `**${mhz}**` : mhz, `${othersMHz}, ${others}`]];
+  });
+  return `MHz on ${found.target}; in bold: slower than others. Made with ${found.tool}.\n\n${table(['unit', 'ours', 'the best of others'], rows)}`;
+}
+
 /** Routed clocks of pipelines: one row a unit, one column a number of stages, then what `--freq` made of it. */
 function clocksTable() {
   const found = data('clock');
@@ -420,7 +435,7 @@ function clocksTable() {
   const wishes = [...new Set(found.points.map(p => p.wish))];
   const stages = wishes.filter(w => w.startsWith('--stages'));
   const [freq] = wishes.filter(w => w.startsWith('--freq'));
-  const units = [...new Set(found.points.map(p => p.unit))];
+  const units = found.points.filter(p => p.wish === freq).map(p => p.unit);
   const rows = units.map(unit => {
     const at = wish => found.points.find(p => p.unit === unit && p.wish === wish);
     const goal = at(freq);
