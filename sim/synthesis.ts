@@ -119,7 +119,8 @@ export function synthesisScript(
   );
   const shared = [...settings, ...fill(prepare)];
   lines.push(...shared);
-  if (variants.length > 1) lines.push('design -save prepared');
+  // Also before one setting of several: keeping a copy changes an order that the mapper sees, and then what it makes.
+  if (variants.length > 1 || variantsOf(target).length > 1) lines.push('design -save prepared');
 
   const combinational = ['w:* c:* %u', ...target.sequential.map(cells => `${cells} %d`)].join(' ');
   const recipes = variants.map(({ name, commands, flags }, i) => {
