@@ -1,7 +1,7 @@
 /**
- * Routed clocks: `npm run clock`. Each unit of the list is routed with 0 to 8 registers inside, and as `--freq` plans it; units that others
- * have too, without registers inside. `--save` writes docs/data/clock.json, point by point. What is in there for the same Verilog is kept, but for what the model says. Each pipeline also gets vectors, which
- * measure its latency and compare it with the golden model.
+ * Routed clocks: `npm run clock`. Each unit of the list is routed with 0 to 8 registers inside, and as `--freq` plans it; units that
+ * others have too, without registers inside. `--save` writes docs/data/clock.json, point by point. What is in there for the same
+ * Verilog is kept, but for what the model says. Each also gets vectors, which measure its latency and compare it with the golden model.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';

@@ -420,7 +420,7 @@ function routedTable() {
   const found = data('clock');
   if (!found) return 'Not measured yet.';
   const rows = COMPARED.flatMap(({ unit, others, othersMHz }) => {
-    const point = found.points.find(p => p.unit === unit && p.stages === 0);
+    const point = found.points.find(p => p.unit === unit && p.wish === '--stages 0');
     if (!point) return [];
     const mhz = point.fmaxMHz.toFixed(0);
     return [[`\`${unit}\``, point.fmaxMHz < othersMHz ? `**${mhz}**` : mhz, `${othersMHz}, ${others}`]];
