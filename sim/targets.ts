@@ -49,6 +49,7 @@ export const TargetSchema = v.strictObject({
   sumComplements: v.boolean(),
   threeOperands: v.optional(v.picklist(['CARRY4'])),
   selectingAdder: v.optional(v.picklist(['CCU2C'])),
+  twoOutputs: v.optional(v.picklist(['LUT6_2'])),
   multiplierBlocks: v.boolean(),
   timing: v.optional(
     v.strictObject({
@@ -133,6 +134,7 @@ export function fabricOf({
   sumComplements,
   threeOperands,
   selectingAdder,
+  twoOutputs,
   multiplierBlocks,
   dsp,
   lutInputs,
@@ -144,6 +146,7 @@ export function fabricOf({
   const optional = {
     ...(threeOperands ? { threeOperands } : {}),
     ...(selectingAdder ? { selectingAdder } : {}),
+    ...(twoOutputs ? { twoOutputs } : {}),
     ...(dsp ? { dsp } : {}),
   };
   return { target: id, lutInputs, adderAbsorbs, sumComplements, multiplierBlocks, delays, ...optional };

@@ -2,12 +2,14 @@ import type { Builder } from '../hdl/builder.ts';
 import { defineSubmodule } from '../hdl/module.ts';
 import type { Submodule } from '../hdl/node.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
+import { compareInHeap } from './bitHeap.ts';
 import { popcount } from './popcount.ts';
 import { sumOfTerms } from './selectSum.ts';
 
 /** In how many lanes two vectors of bits differ. */
 export function countDifferent(b: Builder, x: Vector, y: Vector): Signal {
   if (b.fabric.selectingAdder === 'CCU2C' && x.lanes > SEVEN) return countByEights(b, x, y);
+  if (b.fabric.twoOutputs && x.lanes >= 3) return compareInHeap(b, x, y, false);
   const seen = b.lanes('compare', [x, y] as const, (left, right) => left.xor(right));
   return popcount(b, seen);
 }
@@ -20,6 +22,7 @@ export function countEqual(b: Builder, x: Vector, y: Vector): Signal {
       .const(x.lanes)
       .sub(countByEights(b, x, y))
       .narrow(0, x.lanes);
+  if (b.fabric.twoOutputs && x.lanes >= 3) return compareInHeap(b, x, y, true);
   const seen = b.lanes('compare', [x, y] as const, (left, right) => left.xor(right).not());
   return popcount(b, seen);
 }
@@ -81,5 +84,6 @@ const SEVEN_OF_ECP5: Submodule = defineSubmodule(
     );
 `,
     luts: 1,
+    chain: true,
   },
 );

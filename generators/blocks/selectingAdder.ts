@@ -149,5 +149,5 @@ function cellsOfEcp5({ numbers, pins, table, meaning }: Kind, width: number): Ce
     endgenerate
     assign sum = s[${width - 1}:0];
 `;
-  return { verilog, luts: 0 };
+  return { verilog, luts: 0, chain: true };
 }

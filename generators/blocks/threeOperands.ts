@@ -81,5 +81,5 @@ function cellsOfSeries7(width: number): Cells {
     endgenerate
     assign sum = o[${width - 1}:0];
 `;
-  return { verilog, luts: 1 };
+  return { verilog, luts: 1, chain: true };
 }

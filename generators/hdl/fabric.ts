@@ -30,6 +30,8 @@ export interface Fabric {
    * absent where we know of none.
    */
   readonly selectingAdder?: 'CCU2C';
+  /** Cell that is two tables of the same inputs, one fewer than the largest LUT has; absent where we know of none. */
+  readonly twoOutputs?: 'LUT6_2';
   /** Whether it has blocks that multiply. */
   readonly multiplierBlocks: boolean;
   /** How long its cells take. */

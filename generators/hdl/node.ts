@@ -42,8 +42,9 @@ export interface Instance {
 export interface Cells {
   /** What stands between the port list and `endmodule`. */
   readonly verilog: string;
-  /** LUTs one behind the other on the slowest path to its carry chain. */
+  /** LUTs one behind the other on the slowest path, before its carry chain where it has one. */
   readonly luts: number;
+  readonly chain: boolean;
 }
 
 /** A combinational module that may be used many times. */

@@ -145,7 +145,8 @@ function assign(groups: readonly Group[], pace: Pace, stateStage: number): Assig
 
 /**
  * Wiring takes no time, so it may as well stand behind registers that its sources cross in any case: then there is one
- * register of the whole, and none for pieces of it or for constants beside them.
+ * register of the whole, and none for pieces of it or for constants beside them. Where it repeats a bit, or has constants, it is longer
+ * than what it is made of, and stands behind registers always.
  */
 function delayWiring(netlist: Netlist, stage: Map<Node, number>): void {
   const sources = new Map<Node, readonly Node[]>();
@@ -168,7 +169,8 @@ function delayWiring(netlist: Netlist, stage: Map<Node, number>): void {
   for (const node of ends) if (node) want(node, stage.get(node)!);
   for (const node of [...netlist.nodes].reverse()) {
     if (isMovable(node)) {
-      const latest = Math.min(wanted.get(node)!, ...sources.get(node)!.map(n => reach.get(n) ?? 0));
+      const until = isLonger(node) ? [] : sources.get(node)!.map(n => reach.get(n) ?? 0);
+      const latest = Math.min(wanted.get(node)!, ...until);
       if (latest > stage.get(node)!) stage.set(node, latest);
     }
     for (const arg of node.args) want(arg, stage.get(node)!);
@@ -179,6 +181,12 @@ function delayWiring(netlist: Netlist, stage: Map<Node, number>): void {
 function isMovable(node: Node): boolean {
   if (node.op === 'shr') return node.args[1]!.op === 'const';
   return ['bits', 'not', 'concat', 'wrap', 'narrow'].includes(node.op);
+}
+
+/** Whether there are fewer bits before this wiring than behind it. */
+function isLonger(node: Node): boolean {
+  const bits = [...new Set(node.args)].reduce((sum, a) => sum + (a.op === 'const' ? 0 : a.width), 0);
+  return bits < node.width;
 }
 
 /** A register whose next value depends on it. */

@@ -105,7 +105,9 @@ export function timingOf(delays: Delays): Timing {
       }
       case 'negateIf': {
         const condition = latest(args[0]!);
-        const value = bits(width)[1]!.map(t => Math.max(t, condition));
+        // Of four inputs, the LUT of a sum has none left for the condition.
+        const gate = lutInputs > 4 ? 0 : lut;
+        const value = bits(width)[1]!.map(t => Math.max(t, condition) + gate);
         return summed([value, new Array<number>(width).fill(0)], delays);
       }
       case 'lt': {
@@ -118,9 +120,14 @@ export function timingOf(delays: Delays): Timing {
         return summed([rows, rows], delays);
       }
       case 'shl':
-      case 'shr':
+      case 'shr': {
+        const [value, amount] = args as [Arrival, Arrival];
+        const sources = sourcesOf(value, amount);
+        // A number that moves by more than its own length has one place for each bit, or a few: gates, which are joined.
+        if (sources < 2 ** moving(amount)) return after(treeOf(moving(amount) + sources));
         // Of four inputs, a LUT chooses one of two; of five and more, with the wide multiplexers beside it, one of four.
-        return after(lut * Math.ceil(moving(args[1]!) / (lutInputs > 4 ? 2 : 1)));
+        return after(lut * Math.ceil(moving(amount) / (lutInputs > 4 ? 2 : 1)));
+      }
       case 'and':
         return joined(bits(width), node.args.some(isMask) ? 0 : lut, true); // A gate on all bits goes into the LUT behind it.
       case 'or':
@@ -144,6 +151,7 @@ export function timingOf(delays: Delays): Timing {
         return after(lut * (1 + Math.max(0, node.args[0]!.width - lutInputs)));
       case 'instance': {
         const { cells } = node.instance.module;
+        if (cells && !cells.chain) return after(cells.luts * lut);
         if (cells)
           return summed(
             bits(width).map(a => a.map(t => t + cells.luts * lut)),
@@ -161,6 +169,12 @@ export function timingOf(delays: Delays): Timing {
 /** Bits that are not always zero. */
 function moving(amount: Arrival): number {
   return amount.filter(t => t !== ZERO).length;
+}
+
+/** From how many places a bit of a shifted value may come: the shorter the value, and the longer the least step, the fewer. */
+function sourcesOf(value: Arrival, amount: Arrival): number {
+  const step = 2 ** amount.findIndex(t => t !== ZERO);
+  return Math.min(2 ** moving(amount), Math.ceil(moving(value) / step));
 }
 
 /** Bits where others stand at once. */

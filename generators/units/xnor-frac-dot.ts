@@ -1,4 +1,4 @@
-import { popcount } from '../blocks/popcount.ts';
+import { countEqual } from '../blocks/differences.ts';
 import type { Values } from '../formats/arithmetic.ts';
 import { fixedFormat } from './formats.ts';
 import { defineUnit, type Ports } from './unit.ts';
@@ -56,10 +56,8 @@ export const unit = defineUnit<Params, { a: Values; b: Values; threshold?: numbe
   datapath(b, x, p) {
     const dot = (bit: number, name: string, title: string) =>
       b.scope(name, title, () => {
-        const alike = b.lanes(`alike_${name}`, [x.vector('a'), x.vector('b')] as const, (code, sign) =>
-          code.bit(bit).xor(sign).not(),
-        );
-        return popcount(b, alike).shl(1).sub(p.lanes).narrow(-p.lanes, p.lanes);
+        const signs = b.lanes(`signs_${name}`, [x.vector('a')] as const, code => code.bit(bit));
+        return countEqual(b, signs.as('signs'), x.vector('b')).shl(1).sub(p.lanes).narrow(-p.lanes, p.lanes);
       });
     const high = dot(1, 'high', 'High bits');
     const low = dot(0, 'low', 'Low bits');

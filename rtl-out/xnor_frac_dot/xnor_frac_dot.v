@@ -26,16 +26,22 @@ module xnor_frac_dot (
     genvar i;
 
     // High bits
-    wire [63:0] high_alike;
+    wire [63:0] high_signs;
     generate
-        for (i = 0; i < 64; i = i + 1) begin : alike_high_lanes
+        for (i = 0; i < 64; i = i + 1) begin : signs_high_lanes
             /* verilator lint_off UNUSED */ // bit 0 is not needed
             wire [1:0] a_lane = a[2 * i +: 2];
             /* verilator lint_on UNUSED */
-            assign high_alike[i] = ~(a_lane[1] ^ b[i]);
+            assign high_signs[i] = a_lane[1];
         end
     endgenerate
-    wire [63:0] high_padded = high_alike;
+    wire [63:0] high_seen;
+    generate
+        for (i = 0; i < 64; i = i + 1) begin : compare_lanes
+            assign high_seen[i] = ~(high_signs[i] ^ b[i]);
+        end
+    endgenerate
+    wire [63:0] high_padded = high_seen;
     wire [63:0] high_unpack = high_padded;
     wire [47:0] high_fours;
     generate
@@ -99,16 +105,22 @@ module xnor_frac_dot (
     wire signed [7:0] high = {({1'b0, high_total_4[6:1]} + {6'd0, high_rest}), 1'b0} - 8'd64;
 
     // Low bits
-    wire [63:0] low_alike;
+    wire [63:0] low_signs;
     generate
-        for (i = 0; i < 64; i = i + 1) begin : alike_low_lanes
+        for (i = 0; i < 64; i = i + 1) begin : signs_low_lanes
             /* verilator lint_off UNUSED */ // bit 1 is not needed
             wire [1:0] a_lane_1 = a[2 * i +: 2];
             /* verilator lint_on UNUSED */
-            assign low_alike[i] = ~(a_lane_1[0] ^ b[i]);
+            assign low_signs[i] = a_lane_1[0];
         end
     endgenerate
-    wire [63:0] low_padded = low_alike;
+    wire [63:0] low_seen;
+    generate
+        for (i = 0; i < 64; i = i + 1) begin : compare_lanes_1
+            assign low_seen[i] = ~(low_signs[i] ^ b[i]);
+        end
+    endgenerate
+    wire [63:0] low_padded = low_seen;
     wire [63:0] low_unpack = low_padded;
     wire [47:0] low_fours;
     generate

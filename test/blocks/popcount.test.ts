@@ -28,13 +28,16 @@ test.each(FABRICS)('counts bits, on $target', fabric => {
   }
 });
 
+const WITH_HEAP: Fabric = { ...GENERIC, target: 'two outputs', lutInputs: 6, twoOutputs: 'LUT6_2' };
 const SELECTING: Fabric = { ...GENERIC, target: 'selecting', selectingAdder: 'CCU2C' };
 
 test.each([
   ...FABRICS,
   SELECTING,
+  WITH_HEAP,
 ])('counts lanes that differ and those that are equal, on $target', fabric => {
-  for (const lanes of [1, 7, 8, 9, 16, 26]) {
+  // The bit heap has tables of each of its kinds with one of these.
+  for (const lanes of [1, 2, 3, 4, 7, 8, 9, 11, 16, 26, 28]) {
     const b = new Builder(fabric);
     const [x, y] = [b.input('x', lanes).unpack(lanes), b.input('y', lanes).unpack(lanes)];
     const [different, equal] = [countDifferent(b, x, y), countEqual(b, x, y)];

@@ -148,7 +148,7 @@ const WRONG: readonly (readonly [args: readonly string[], text: string | RegExp,
   [['verify', ...ID, '--seed', '1.5'], "--seed: '1.5' is not a whole number from 0 to 4294967295"],
   [
     ['verify', ...ID, '--mapped', 'ice40,nexsus'],
-    "--mapped: 'nexsus' is none of ecp5, gowin, ice40, xc7, the families with simulation models",
+    "--mapped: 'nexsus' is none of ecp5, gowin, ice40, xc7, xcup, the families with simulation models",
   ],
   [['verify', ...ID, '--engine', 'icarus'], "--engine: 'icarus' is none of interpreter, verilator, netlist"],
   [

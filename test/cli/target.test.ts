@@ -58,11 +58,16 @@ describe('--target', () => {
     ['cquad-dot', 'ecp5', 6],
     ['xnor-dot', 'ecp5', 8],
     ['xnor-dot', 'ecp5', 27],
+    // Tables of all kinds; the last one counts what differs.
+    ['xnor-dot', 'xc7', 4],
+    ['xnor-dot', 'xc7', 11],
+    ['xnor-dot', 'xcup', 28],
+    ['xnor-dot --measure distance', 'xc7', 28],
   ])(
     '%s: cells of %s set by hand are compared after mapping, %i lanes',
     async (id, target, lanes) => {
-      const numbers = id === 'xnor-dot' ? [] : ['--a', 'int3'];
-      const unit = ['--unit', id, ...numbers, '--lanes', String(lanes), '--target', target];
+      const numbers = id.startsWith('xnor-dot') ? [] : ['--a', 'int3'];
+      const unit = ['--unit', ...id.split(' '), ...numbers, '--lanes', String(lanes), '--target', target];
       const { code, stdout } = await gen(['verify', ...unit, '--vectors', '20000', '--json']);
       expect(code).toBe(0);
       const { engines, mismatches } = JSON.parse(stdout) as { engines: string[]; mismatches: number };

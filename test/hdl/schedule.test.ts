@@ -68,6 +68,15 @@ test('bits of what crosses a cut anyway, and constants beside them, are joined b
   expect(s.nodes.filter(crosses).map(n => n.name)).toEqual(['raised']);
 });
 
+test('a bit that is repeated crosses a cut once', () => {
+  const b = new Builder();
+  const [x, y] = [b.input('x', 8), b.input('y', 8)];
+  const sign = x.add(y).bit(8);
+  const repeated = b.concat(...Array.from({ length: 16 }, () => sign)).as('repeated');
+  const s = schedule(freeze(b, { z: x.mul(y).mul(x).bits(15, 0).xor(repeated) }), 1);
+  expect(s.nodes.filter(n => n.op === 'concat').map(n => s.stageOf.get(n))).toEqual([1]);
+});
+
 /** Two registers, each of which decides the next value of the other. */
 function mutual(): Netlist {
   const b = new Builder();
