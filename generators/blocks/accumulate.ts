@@ -9,12 +9,20 @@ import { type Flags, largestProduct, multiplyApart } from './element.ts';
 import { roundToWeight } from './fixed.ts';
 import { roundToFloat, special } from './float.ts';
 import { addFloat } from './floatAdd.ts';
-import { pending, sumOfSigned, sumOfTerms } from './selectSum.ts';
+import { addWithCarry, complementIf, pending, sumOfSigned, sumOfTerms } from './selectSum.ts';
 
 /** An exact sum of products, and what is not a number in it. */
 export interface Dot extends Flags {
   /** The integer; its last bit weighs 2^lsb. Anything where a flag is set. */
   readonly sum: Signal;
+  /** Given where the sum is known in sign and magnitude: then nothing is built to find them. A zero may have either sign. */
+  readonly parts?: SignAndMagnitude;
+}
+
+/** The magnitude as an integer: what its last bit weighs is that of the sum. */
+interface SignAndMagnitude {
+  readonly negative: Signal;
+  readonly magnitude: Signal;
 }
 
 /** The exact sum of the products of two vectors of codes. Infinities of both signs make NaN. */
@@ -33,12 +41,16 @@ export function sumOfProducts(b: Builder, leftId: string, rightId: string, left:
   const isUnsigned = !f.signed && !g.signed;
   const { term, magnitude, negative, ...flags } = lanes as Record<keyof Flags, Vector> &
     Partial<Record<'term' | 'magnitude' | 'negative', Vector>>;
+  const bits = bitLength(most);
+  if (negative) {
+    const signed = sumOfSigned(b, { value: magnitude!.as('magnitudes'), negative: negative.as('signs') });
+    const parts = { negative: signed.negative, magnitude: signed.magnitude.withLsb(0).wrap(bits, false) };
+    return { sum: signed.sum.wrap(bits + 1, true), parts, ...anyOf(flags) };
+  }
   const sum = term
     ? sumOfTerms(b, [term.as('terms')], most, isUnsigned ? 0n : -most)
-    : negative
-      ? sumOfSigned(b, { value: magnitude!.as('magnitudes'), negative: negative.as('signs') })
-      : magnitude!.as('products').sum('sum');
-  return { sum: sum.wrap(bitLength(most) + 1, true), ...anyOf(flags) };
+    : magnitude!.as('products').sum('sum');
+  return { sum: sum.wrap(bits + 1, true), ...anyOf(flags) };
 }
 
 /** The same of several rows of codes with one vector that they share. */
@@ -80,8 +92,6 @@ export function anyOf(lanes: Readonly<Record<keyof Flags, Vector>>): Flags {
 /** A sum of products times a power of two that is a signal. */
 export interface ScaledDot extends Dot {
   readonly exponent: Signal;
-  /** Given where the sum is known in sign and magnitude: then nothing is built to find them. A zero is positive. */
-  readonly parts?: { readonly negative: Signal; readonly magnitude: Signal };
 }
 
 /** Terms to be added up, one in each lane: `±significand · 2^shift`. */
@@ -103,7 +113,7 @@ export function alignedSum(b: Builder, terms: FloatingTerms, width: number): Sca
     const dropped = Math.max(0, bits - width);
     const lsb = significand.lsb + dropped;
     const magnitude = significand.at(0).withLsb(0).shr(dropped);
-    const negative = sign.at(0).and(magnitude.any());
+    const negative = sign.at(0);
     const sum = magnitude.negateIf(negative).as('sum').withLsb(lsb);
     return { sum, exponent: shift.at(0), parts: { negative, magnitude }, ...anyOf(flags) };
   }
@@ -149,7 +159,7 @@ const NEAREST: Policy = { round: 'rne', overflow: 'special', subnormals: 'keep' 
 export function roundDot(b: Builder, dot: ScaledDot, format: Format, policy: Policy = NEAREST): Signal {
   const layout = format.float!;
   const isInfinite = dot.isPositiveInfinity.or(dot.isNegativeInfinity);
-  const { negative, magnitude } = dot.parts ?? partsOf(dot.sum);
+  const { negative, magnitude } = dot.parts ? withPositiveZero(dot.parts) : partsOf(dot.sum);
   const exponent = dot.exponent.add(dot.sum.lsb);
   const finite = roundToFloat(b, layout, policy, { sign: negative, magnitude, exponent });
   const sign = b.mux(isInfinite, dot.isNegativeInfinity, negative);
@@ -198,9 +208,9 @@ export function accumulateWindow(
   const isNumber = dot.isNaN.or(isInfinite).not();
   const [least, most] = dot.exponent.range;
   const title = 'The sum of this beat, rounded to the last bit of the window';
-  const { term, lost } = b.scope('term', title, () =>
+  const { term, carry, lost } = b.scope('term', title, () =>
     least === most
-      ? { term: atFixedPlace(b, window, dot, Number(least)).gate(isNumber), lost: b.const(0) }
+      ? atFixedPlace(b, window, dot, Number(least), isNumber)
       : atMovingPlace(b, window, dot, isNumber),
   );
   const half = 2n ** BigInt(width - 1);
@@ -209,7 +219,7 @@ export function accumulateWindow(
   const nan = b.register('nan_seen', { min: 0n, max: 1n });
   b.scope('', 'The running sum', () => {
     const before = b.mux(first, b.const(0), sum.value);
-    const total = before.add(term);
+    const total = carry ? addWithCarry(b, term, before, carry) : before.add(term);
     // The total fits where its bits from the window's sign up are all alike.
     const signs = total.bits(total.width - 1, width - 1);
     const outside = signs.any().and(signs.all().not());
@@ -221,18 +231,29 @@ export function accumulateWindow(
   return { y: sum.after.withLsb(window.lsb), overflow: overflow.after, nan: nan.after };
 }
 
-/** The sum in units of the window's last bit, where its exponent is a constant. */
-function atFixedPlace(b: Builder, window: Window, { sum }: Dot, exponent: number): Signal {
-  return roundToWeight(b, sum.withLsb(sum.lsb + exponent), window.lsb, { round: 'rne' }).withLsb(0);
+/** What is added to a window, in units of its last bit. */
+interface WindowTerm {
+  readonly term: Signal;
+  /** A bit that is still to be added to it. */
+  readonly carry?: Signal;
+  /** Whether it is beyond the window. */
+  readonly lost: Signal;
 }
 
-/** The same where the exponent is a signal, modulo the window, and whether it is beyond it. */
-function atMovingPlace(
+/** The sum where its exponent is a constant. */
+function atFixedPlace(
   b: Builder,
-  { lsb, width }: Window,
-  dot: ScaledDot,
+  window: Window,
+  { sum }: Dot,
+  exponent: number,
   isNumber: Signal,
-): { term: Signal; lost: Signal } {
+): WindowTerm {
+  const rounded = roundToWeight(b, sum.withLsb(sum.lsb + exponent), window.lsb, { round: 'rne' });
+  return { term: rounded.withLsb(0).gate(isNumber), lost: b.const(0) };
+}
+
+/** The sum where its exponent is a signal, modulo the window. */
+function atMovingPlace(b: Builder, { lsb, width }: Window, dot: ScaledDot, isNumber: Signal): WindowTerm {
   const { negative, magnitude } = dot.parts ?? partsOf(dot.sum);
   const shift = dot.exponent.add(dot.sum.lsb - lsb);
   const up = clamp(b, shift, 0, width);
@@ -242,16 +263,21 @@ function atMovingPlace(
   const guard = lowered.shifted.bit(1);
   const below = lowered.shifted.bit(0).or(lowered.sticky);
   const increment = guard.and(below.or(kept.bit(0)));
-  const rounded = kept.add(increment);
+  const rounded = kept.add(increment).gate(isNumber);
   const raised = rounded.shl(up);
-  const value = raised.wrap(width, false).negateIf(negative).gate(isNumber);
+  // The 1 of the complement goes into the running sum as its carry.
+  const term = complementIf(b, raised.wrap(width, false), negative);
   // A term of 2^width and more leaves the window whatever the sum was.
-  const beyond = raised.width > width ? raised.bits(raised.width - 1, width).any() : b.const(0);
-  return { term: value, lost: beyond.and(isNumber) };
+  const lost = raised.width > width ? raised.bits(raised.width - 1, width).any() : b.const(0);
+  return { term, carry: negative, lost };
 }
 
-/** Sign and magnitude of a sum, the latter as an integer. */
-function partsOf(sum: Signal): { negative: Signal; magnitude: Signal } {
+function withPositiveZero({ negative, magnitude }: SignAndMagnitude): SignAndMagnitude {
+  return { negative: negative.and(magnitude.any()), magnitude };
+}
+
+/** Sign and magnitude of a sum. */
+function partsOf(sum: Signal): SignAndMagnitude {
   const [min, max] = sum.range;
   const negative = sum.sign();
   const magnitude = sum

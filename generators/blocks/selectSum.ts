@@ -84,12 +84,17 @@ export function sumOfTerms(
   const isInThrees = b.fabric.threeOperands && widthOf(least, most) <= MOST_BITS_IN_THREES;
   return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
     if (isInThrees) return sumInThrees(b, terms).narrow(least, most);
-    const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
-    const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
-    const total = terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
-    const rest = total.bit(0).withLsb(total.lsb);
-    return total.shr(1).add(rest).narrow(least, most);
+    const { number, rest } = joined(b, terms);
+    return number.add(rest).narrow(least, most);
   });
+}
+
+/** The terms as one, by a tree of adders: a number, and a bit that is still to be added to it. */
+function joined(b: Builder, terms: readonly (Signal | Vector)[]): { number: Signal; rest: Signal } {
+  const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
+  const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
+  const total = terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
+  return { number: total.shr(1), rest: total.bit(0).withLsb(total.lsb) };
 }
 
 /**
@@ -238,22 +243,47 @@ export interface SignedLanes {
  * sign of the left one on. Where they have room behind the carry, pairs are added so, and each of their sums takes its sign there.
  * Elsewhere each number is complemented before the first adder, where the logic that makes it may take that in.
  */
-export function sumOfSigned(b: Builder, { value, negative }: SignedLanes): Signal {
+export function sumOfSigned(b: Builder, { value, negative }: SignedLanes): SignedSum {
   const bound = signedBound(value);
-  if (b.fabric.sumComplements && value.lanes > 1) return sumOfPairs(b, { value, negative }, bound);
-  if (!b.fabric.adderAbsorbs) {
-    const terms = b.lanes('term', [value, negative] as const, (x, n) => signedTerm(b, x, n).as('term'));
-    return sumOfTerms(b, [terms.as('terms')], bound);
-  }
+  if (b.fabric.adderAbsorbs) return sumOfRelative(b, { value, negative }, bound);
+  const terms =
+    b.fabric.sumComplements && value.lanes > 1
+      ? pairsOf(b, { value, negative })
+      : [b.lanes('term', [value, negative] as const, (x, n) => signedTerm(b, x, n).as('term')).as('terms')];
+  return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
+    const { number, rest } = joined(b, terms);
+    const sum = number.add(rest).narrow(-bound, bound);
+    // −(x + rest) = ~x + 1 − rest: what is still to be added is added together with the 1 of the complement.
+    const isNegative = number.sign();
+    const toggled = b.mux(isNegative, number.not(), number).narrow(0, bound);
+    const magnitude = toggled.add(isNegative.xor(rest).withLsb(number.lsb)).narrow(0, bound);
+    return { sum, negative: isNegative, magnitude };
+  });
+}
+
+/** A sum, and the same in sign and magnitude: who wants only that gets it without the last adder. A zero may have either sign. */
+export interface SignedSum {
+  readonly sum: Signal;
+  readonly negative: Signal;
+  readonly magnitude: Signal;
+}
+
+function sumOfRelative(b: Builder, { value, negative }: SignedLanes, bound: bigint): SignedSum {
   const lanes = b.lanes('term', [value, negative] as const, (x, n) => pending(b, x, n).as('term'));
   return b.scope('', 'Adder tree; the bit below each number is its sign, still to be applied', () => {
     const total = lanes.as('terms').reduce('sum', (x, y) => joinRelative(b, x, y));
-    return total.shr(1).negateIf(total.bit(0)).narrow(-bound, bound);
+    const [number, sign] = [total.shr(1), total.bit(0)];
+    const isBelowZero = number.sign();
+    return {
+      sum: number.negateIf(sign).narrow(-bound, bound),
+      negative: isBelowZero.xor(sign),
+      magnitude: number.negateIf(isBelowZero).narrow(0, bound),
+    };
   });
 }
 
 /** In each pair, the right number is complemented where the signs differ, and the sum where the left one is negative. */
-function sumOfPairs(b: Builder, { value, negative }: SignedLanes, bound: bigint): Signal {
+function pairsOf(b: Builder, { value, negative }: SignedLanes): readonly (Signal | Vector)[] {
   const even = value.lanes - (value.lanes % 2);
   const lanes = [value.slice(0, even), negative.slice(0, even)] as const;
   const pairs = b.groups('pair', lanes, 2, ([x, y], [m, n]) => {
@@ -262,7 +292,7 @@ function sumOfPairs(b: Builder, { value, negative }: SignedLanes, bound: bigint)
     return signedTerm(b, sumAbove(b, pending(b, x!, differ), right).as('pair'), m!).as('term');
   });
   const rest = even < value.lanes ? [signedTerm(b, value.at(even), negative.at(even)).as('last_term')] : [];
-  return sumOfTerms(b, [pairs.as('terms'), ...rest], bound);
+  return [pairs.as('terms'), ...rest];
 }
 
 /** The left number plus or minus the right one, and the sign of the left one below it. */

@@ -92,9 +92,12 @@ export const unit = defineFloatDot<
     const place = (sum: Signal, shift: Signal): Signal =>
       sum.shl(shift.add(-least)).withLsb(sum.lsb + Number(least));
     if (p.group === p.lanes) {
-      const dot = sumOfProducts(b, p.a, p.b, x.vector('a'), x.vector('b'));
-      const shifted = place(dot.sum, x.vector('shift').at(0));
-      return { ...dot, sum: shifted };
+      const { sum, parts, ...flags } = sumOfProducts(b, p.a, p.b, x.vector('a'), x.vector('b'));
+      const shift = x.vector('shift').at(0);
+      const shifted = place(sum, shift);
+      if (!parts) return { sum: shifted, ...flags };
+      const magnitude = place(parts.magnitude, shift).withLsb(0);
+      return { sum: shifted, parts: { negative: parts.negative, magnitude }, ...flags };
     }
     return p.group === 1 ? eachShifted(b, x, p, place) : groupsShifted(b, x, p, place);
   },
@@ -122,9 +125,9 @@ function groupsShifted(b: Builder, x: InputSignals, p: Operands, place: Place): 
   const terms = b.lanes('group', [aGroups, bGroups, x.vector('shift')] as const, (aGroup, bGroup, shift) => {
     const aLanes = aGroup.unpack(p.group, isSigned(p.a));
     const bLanes = bGroup.unpack(p.group, isSigned(p.b));
-    const dot = sumOfProducts(b, p.a, p.b, aLanes, bLanes);
-    const shifted = place(dot.sum, shift);
-    return { ...dot, sum: shifted };
+    const { sum, parts: _, ...flags } = sumOfProducts(b, p.a, p.b, aLanes, bLanes);
+    const shifted = place(sum, shift);
+    return { sum: shifted, ...flags };
   });
   return { sum: terms.sum.as('groups').sum('total'), ...anyOf(terms) };
 }

@@ -149,16 +149,19 @@ module fp_mac (
     /* verilator lint_on UNUSED */
     wire signed [41:0] number_4 = total_4[42:1];
     wire signed [42:0] total_5 = {number_4, sum_2_1[0]};
+    wire signed [41:0] number_5 = total_5[42:1];
     wire rest = total_5[0];
-    wire signed [41:0] sum = total_5[42:1] + {41'd0, rest};
+    wire is_negative = number_5[41];
+    wire [40:0] toggled = is_negative ? ~number_5[40:0] : number_5[40:0];
+    wire [40:0] magnitude_1 = toggled + {40'd0, is_negative ^ rest};
 
     // Exact sum
     wire any_nan = |product_is_nan;
 
     // The sum of this beat, rounded to fp32
-    wire block_negative = sum[41];
-    wire [40:0] block_magnitude = ({41{block_negative}} ^ sum[40:0]) + {40'd0, block_negative};
-    wire [63:0] block_field = {block_magnitude, 23'd0};
+    wire block_any = |magnitude_1;
+    wire block_negative = is_negative & block_any;
+    wire [63:0] block_field = {magnitude_1, 23'd0};
     wire [63:0] block_zeros_32;
     generate
         for (i = 0; i < 32; i = i + 1) begin : zeros_32_lanes
@@ -220,8 +223,8 @@ module fp_mac (
     /* verilator lint_on UNUSED */
     wire [5:0] block_zeros = block_parts[5:0];
     wire [7:0] block_spare = 8'd148 - {2'd0, block_zeros};
-    wire [7:0] block_field_below_one = (|block_magnitude) ? block_spare : 8'd0;
-    wire [40:0] block_significand = block_magnitude << block_zeros;
+    wire [7:0] block_field_below_one = block_any ? block_spare : 8'd0;
+    wire [40:0] block_significand = magnitude_1 << block_zeros;
     wire [23:0] block_kept = block_significand[40:17];
     wire block_guard = block_significand[16];
     wire block_below_guard = |block_significand[15:0];

@@ -133,19 +133,22 @@ module mxfp4_mac (
     /* verilator lint_on UNUSED */
     wire signed [13:0] number_4 = total_4[14:1];
     wire signed [14:0] total_5 = {number_4, sum_2_1[0]};
+    wire signed [13:0] number_5 = total_5[14:1];
     wire rest = total_5[0];
-    wire signed [13:0] sum = total_5[14:1] + {13'd0, rest};
+    wire is_negative = number_5[13];
+    wire [12:0] toggled = is_negative ? ~number_5[12:0] : number_5[12:0];
+    wire [12:0] magnitude = toggled + {12'd0, is_negative ^ rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN
     wire scale_is_nan = (a_scale == 8'd255) | (b_scale == 8'd255);
 
     // The sum of this beat, rounded to fp32
-    wire block_negative = sum[13];
-    wire [12:0] block_magnitude = ({13{block_negative}} ^ sum[12:0]) + {12'd0, block_negative};
+    wire block_any = |magnitude;
+    wire block_negative = is_negative & block_any;
     wire signed [9:0] block_room = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd118;
-    wire [24:0] block_aligned = {block_magnitude, 12'd0};
-    wire block_is_zero = ~|block_magnitude;
-    wire [15:0] block_field = {block_magnitude, 3'd0};
+    wire [24:0] block_aligned = {magnitude, 12'd0};
+    wire block_is_zero = ~block_any;
+    wire [15:0] block_field = {magnitude, 3'd0};
     wire [15:0] block_zeros_8;
     generate
         for (i = 0; i < 8; i = i + 1) begin : zeros_8_lanes

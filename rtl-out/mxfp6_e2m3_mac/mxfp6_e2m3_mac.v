@@ -142,19 +142,22 @@ module mxfp6_e2m3_mac (
     /* verilator lint_on UNUSED */
     wire signed [17:0] number_4 = total_4[18:1];
     wire signed [18:0] total_5 = {number_4, sum_2_1[0]};
+    wire signed [17:0] number_5 = total_5[18:1];
     wire rest = total_5[0];
-    wire signed [17:0] sum = total_5[18:1] + {17'd0, rest};
+    wire is_negative = number_5[17];
+    wire [16:0] toggled = is_negative ? ~number_5[16:0] : number_5[16:0];
+    wire [16:0] magnitude_1 = toggled + {16'd0, is_negative ^ rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN
     wire scale_is_nan = (a_scale == 8'd255) | (b_scale == 8'd255);
 
     // The sum of this beat, rounded to fp32
-    wire block_negative = sum[17];
-    wire [16:0] block_magnitude = ({17{block_negative}} ^ sum[16:0]) + {16'd0, block_negative};
+    wire block_any = |magnitude_1;
+    wire block_negative = is_negative & block_any;
     wire signed [9:0] block_room = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd118;
-    wire [24:0] block_aligned = {block_magnitude, 8'd0};
-    wire block_is_zero = ~|block_magnitude;
-    wire [31:0] block_field = {block_magnitude, 15'd0};
+    wire [24:0] block_aligned = {magnitude_1, 8'd0};
+    wire block_is_zero = ~block_any;
+    wire [31:0] block_field = {magnitude_1, 15'd0};
     wire [31:0] block_zeros_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes

@@ -142,19 +142,22 @@ module mxfp6_e3m2_mac (
     /* verilator lint_on UNUSED */
     wire signed [23:0] number_4 = total_4[24:1];
     wire signed [24:0] total_5 = {number_4, sum_2_1[0]};
+    wire signed [23:0] number_5 = total_5[24:1];
     wire rest = total_5[0];
-    wire signed [23:0] sum = total_5[24:1] + {23'd0, rest};
+    wire is_negative = number_5[23];
+    wire [22:0] toggled = is_negative ? ~number_5[22:0] : number_5[22:0];
+    wire [22:0] magnitude_1 = toggled + {22'd0, is_negative ^ rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN
     wire scale_is_nan = (a_scale == 8'd255) | (b_scale == 8'd255);
 
     // The sum of this beat, rounded to fp32
-    wire block_negative = sum[23];
-    wire [22:0] block_magnitude = ({23{block_negative}} ^ sum[22:0]) + {22'd0, block_negative};
+    wire block_any = |magnitude_1;
+    wire block_negative = is_negative & block_any;
     wire signed [9:0] block_room = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd114;
-    wire [24:0] block_aligned = {block_magnitude, 2'd0};
-    wire block_is_zero = ~|block_magnitude;
-    wire [31:0] block_field = {block_magnitude, 9'd0};
+    wire [24:0] block_aligned = {magnitude_1, 2'd0};
+    wire block_is_zero = ~block_any;
+    wire [31:0] block_field = {magnitude_1, 9'd0};
     wire [31:0] block_zeros_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes

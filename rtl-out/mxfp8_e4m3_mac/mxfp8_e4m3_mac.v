@@ -147,8 +147,11 @@ module mxfp8_e4m3_mac (
     /* verilator lint_on UNUSED */
     wire signed [41:0] number_4 = total_4[42:1];
     wire signed [42:0] total_5 = {number_4, sum_2_1[0]};
+    wire signed [41:0] number_5 = total_5[42:1];
     wire rest = total_5[0];
-    wire signed [41:0] sum = total_5[42:1] + {41'd0, rest};
+    wire is_negative = number_5[41];
+    wire [40:0] toggled = is_negative ? ~number_5[40:0] : number_5[40:0];
+    wire [40:0] magnitude_1 = toggled + {40'd0, is_negative ^ rest};
 
     // Exact sum of the products
     wire any_nan = |product_is_nan;
@@ -157,11 +160,11 @@ module mxfp8_e4m3_mac (
     wire scale_is_nan = any_nan | (a_scale == 8'd255) | (b_scale == 8'd255);
 
     // The sum of this beat, rounded to fp32
-    wire block_negative = sum[41];
-    wire [40:0] block_magnitude = ({41{block_negative}} ^ sum[40:0]) + {40'd0, block_negative};
+    wire block_any = |magnitude_1;
+    wire block_negative = is_negative & block_any;
     wire signed [9:0] block_room = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd106;
-    wire block_is_zero = ~|block_magnitude;
-    wire [63:0] block_field = {block_magnitude, 23'd0};
+    wire block_is_zero = ~block_any;
+    wire [63:0] block_field = {magnitude_1, 23'd0};
     wire [63:0] block_zeros_32;
     generate
         for (i = 0; i < 32; i = i + 1) begin : zeros_32_lanes
@@ -228,7 +231,7 @@ module mxfp8_e4m3_mac (
     wire [8:0] block_field_below_one = block_is_below_normal ? 9'd0 : block_spare[8:0];
     wire block_is_negative = block_room[9];
     wire [5:0] block_shift = block_is_short ? (block_is_negative ? 6'd0 : block_room[5:0]) : block_zeros;
-    wire [40:0] block_significand = block_magnitude << block_shift;
+    wire [40:0] block_significand = magnitude_1 << block_shift;
     wire [8:0] block_complement = ~block_room[8:0];
     wire [4:0] block_low = block_complement[4:0];
     wire block_is_far = |block_complement[8:5];

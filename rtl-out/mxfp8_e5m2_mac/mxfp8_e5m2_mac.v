@@ -161,8 +161,11 @@ module mxfp8_e5m2_mac (
     /* verilator lint_on UNUSED */
     wire signed [69:0] number_4 = total_4[70:1];
     wire signed [70:0] total_5 = {number_4, sum_2_1[0]};
+    wire signed [69:0] number_5 = total_5[70:1];
     wire rest = total_5[0];
-    wire signed [69:0] sum = total_5[70:1] + {69'd0, rest};
+    wire is_negative = number_5[69];
+    wire [68:0] toggled = is_negative ? ~number_5[68:0] : number_5[68:0];
+    wire [68:0] magnitude_1 = toggled + {68'd0, is_negative ^ rest};
 
     // Exact sum of the products
     wire any_nan = |product_is_nan;
@@ -175,11 +178,11 @@ module mxfp8_e5m2_mac (
 
     // The sum of this beat, rounded to fp32
     wire block_is_infinite = is_positive_infinity | is_negative_infinity;
-    wire block_negative = sum[69];
-    wire [68:0] block_magnitude = ({69{block_negative}} ^ sum[68:0]) + {68'd0, block_negative};
+    wire block_any = |magnitude_1;
+    wire block_negative = is_negative & block_any;
     wire signed [9:0] block_room = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd92;
-    wire block_is_zero = ~|block_magnitude;
-    wire [127:0] block_field = {block_magnitude, 59'd0};
+    wire block_is_zero = ~block_any;
+    wire [127:0] block_field = {magnitude_1, 59'd0};
     wire [127:0] block_zeros_64;
     generate
         for (i = 0; i < 64; i = i + 1) begin : zeros_64_lanes
@@ -257,7 +260,7 @@ module mxfp8_e5m2_mac (
     wire [8:0] block_field_below_one = block_is_below_normal ? 9'd0 : block_spare[8:0];
     wire block_is_negative = block_room[9];
     wire [6:0] block_shift = block_is_short ? (block_is_negative ? 7'd0 : block_room[6:0]) : block_zeros;
-    wire [68:0] block_significand = block_magnitude << block_shift;
+    wire [68:0] block_significand = magnitude_1 << block_shift;
     wire [8:0] block_complement = ~block_room[8:0];
     wire [4:0] block_low = block_complement[4:0];
     wire block_is_far = |block_complement[8:5];

@@ -119,8 +119,11 @@ module nvfp4_mac (
     /* verilator lint_on UNUSED */
     wire signed [12:0] number_3 = total_3[13:1];
     wire signed [13:0] total_4 = {number_3, sum_2_1[0]};
+    wire signed [12:0] number_4 = total_4[13:1];
     wire rest = total_4[0];
-    wire signed [12:0] sum = $signed(total_4[13:1]) + $signed({12'd0, rest});
+    wire is_negative = number_4[12];
+    wire [11:0] toggled = is_negative ? ~number_4[11:0] : number_4[11:0];
+    wire [11:0] magnitude = toggled + {11'd0, is_negative ^ rest};
 
     // Scales of the blocks: E4M3 without a sign
     wire a_scale_sign = a_scale[7];
@@ -139,15 +142,15 @@ module nvfp4_mac (
     // The sum times both scales
     wire is_invalid = a_scale_is_nan | a_scale_sign | b_scale_is_nan | b_scale_sign;
     wire [7:0] significand = a_scale_significand * b_scale_significand;
-    wire signed [19:0] scaled = $signed(sum) * $signed({1'b0, significand});
+    wire [18:0] magnitude_1 = magnitude * significand;
 
     // The sum of this beat, rounded to fp32
-    wire block_negative = scaled[19];
-    wire [18:0] block_magnitude = ({19{block_negative}} ^ scaled[18:0]) + {18'd0, block_negative};
+    wire block_any = |magnitude_1;
+    wire block_negative = is_negative & block_any;
     wire [7:0] block_room = {3'd0, {1'b0, a_scale_exponent} + {1'b0, b_scale_exponent}} + 8'd122;
-    wire [23:0] block_aligned = {block_magnitude, 5'd0};
-    wire block_is_zero = ~|block_magnitude;
-    wire [31:0] block_field = {block_magnitude, 13'd0};
+    wire [23:0] block_aligned = {magnitude_1, 5'd0};
+    wire block_is_zero = ~block_any;
+    wire [31:0] block_field = {magnitude_1, 13'd0};
     wire [31:0] block_zeros_16;
     generate
         for (i = 0; i < 16; i = i + 1) begin : zeros_16_lanes

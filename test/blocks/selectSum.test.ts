@@ -30,12 +30,21 @@ const SIGNED_SUMS = {
     );
     return sumOfTerms(b, [terms.as('terms')], 8n * BigInt(value.lanes));
   },
-  sumOfSigned: (b: Builder, value: Vector, negative: Vector): Signal => sumOfSigned(b, { value, negative }),
+  sumOfSigned: (b: Builder, value: Vector, negative: Vector): Signal =>
+    sumOfSigned(b, { value, negative }).sum,
+  /** Put together again from its sign and its magnitude. */
+  inParts(b: Builder, value: Vector, negative: Vector): Signal {
+    const parts = sumOfSigned(b, { value, negative });
+    expect(parts.magnitude.range[0]).toBe(0n);
+    return parts.magnitude.negateIf(parts.negative);
+  },
 };
 
 const SIGNED_CASES = [
   ...FABRICS.map(fabric => ({ sum: 'sumOfTerms', fabric }) as const),
-  ...[...FABRICS, COMPLEMENTING].map(fabric => ({ sum: 'sumOfSigned', fabric }) as const),
+  ...(['sumOfSigned', 'inParts'] as const).flatMap(sum =>
+    [...FABRICS, COMPLEMENTING].map(fabric => ({ sum, fabric }) as const),
+  ),
 ];
 
 test.each(SIGNED_CASES)('$sum adds what is to be added and subtracts the rest, on $fabric.target', ({
