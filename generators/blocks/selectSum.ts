@@ -84,17 +84,17 @@ export function sumOfTerms(
   const isInThrees = b.fabric.threeOperands && widthOf(least, most) <= MOST_BITS_IN_THREES;
   return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
     if (isInThrees) return sumInThrees(b, terms).narrow(least, most);
-    const { number, rest } = joined(b, terms);
-    return number.add(rest).narrow(least, most);
+    const total = joined(b, terms);
+    const rest = total.bit(0).withLsb(total.lsb);
+    return total.shr(1).add(rest).narrow(least, most);
   });
 }
 
-/** The terms as one, by a tree of adders: a number, and a bit that is still to be added to it. */
-function joined(b: Builder, terms: readonly (Signal | Vector)[]): { number: Signal; rest: Signal } {
+/** The terms as one, by a tree of adders. */
+function joined(b: Builder, terms: readonly (Signal | Vector)[]): Signal {
   const join = (x: Signal, y: Signal): Signal => joinTerms(b, x, y);
   const label = (i: number): string => (terms.length > 1 ? `sum${i}` : 'sum');
-  const total = terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
-  return { number: total.shr(1), rest: total.bit(0).withLsb(total.lsb) };
+  return terms.map((t, i) => (t instanceof Vector ? t.reduce(label(i), join) : t)).reduce(join);
 }
 
 /**
@@ -251,12 +251,13 @@ export function sumOfSigned(b: Builder, { value, negative }: SignedLanes): Signe
       ? pairsOf(b, { value, negative })
       : [b.lanes('term', [value, negative] as const, (x, n) => signedTerm(b, x, n).as('term')).as('terms')];
   return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
-    const { number, rest } = joined(b, terms);
-    const sum = number.add(rest).narrow(-bound, bound);
+    const total = joined(b, terms);
+    const rest = total.bit(0).withLsb(total.lsb);
+    const sum = total.shr(1).add(rest).narrow(-bound, bound);
     // −(x + rest) = ~x + 1 − rest: what is still to be added is added together with the 1 of the complement.
-    const isNegative = number.sign();
-    const toggled = b.mux(isNegative, number.not(), number).narrow(0, bound);
-    const magnitude = toggled.add(isNegative.xor(rest).withLsb(number.lsb)).narrow(0, bound);
+    const isNegative = total.shr(1).sign();
+    const toggled = complementIf(b, total.shr(1), isNegative).narrow(0, bound);
+    const magnitude = toggled.add(isNegative.xor(rest).withLsb(total.lsb)).narrow(0, bound);
     return { sum, negative: isNegative, magnitude };
   });
 }
@@ -272,12 +273,11 @@ function sumOfRelative(b: Builder, { value, negative }: SignedLanes, bound: bigi
   const lanes = b.lanes('term', [value, negative] as const, (x, n) => pending(b, x, n).as('term'));
   return b.scope('', 'Adder tree; the bit below each number is its sign, still to be applied', () => {
     const total = lanes.as('terms').reduce('sum', (x, y) => joinRelative(b, x, y));
-    const [number, sign] = [total.shr(1), total.bit(0)];
-    const isBelowZero = number.sign();
+    const isBelowZero = total.shr(1).sign();
     return {
-      sum: number.negateIf(sign).narrow(-bound, bound),
-      negative: isBelowZero.xor(sign),
-      magnitude: number.negateIf(isBelowZero).narrow(0, bound),
+      sum: total.shr(1).negateIf(total.bit(0)).narrow(-bound, bound),
+      negative: isBelowZero.xor(total.bit(0)),
+      magnitude: total.shr(1).negateIf(isBelowZero).narrow(0, bound),
     };
   });
 }

@@ -93,10 +93,9 @@ export const unit = defineFloatDot<
       sum.shl(shift.add(-least)).withLsb(sum.lsb + Number(least));
     if (p.group === p.lanes) {
       const { sum, parts, ...flags } = sumOfProducts(b, p.a, p.b, x.vector('a'), x.vector('b'));
-      const shift = x.vector('shift').at(0);
-      const shifted = place(sum, shift);
+      const shifted = place(sum, x.vector('shift').at(0));
       if (!parts) return { sum: shifted, ...flags };
-      const magnitude = place(parts.magnitude, shift).withLsb(0);
+      const magnitude = place(parts.magnitude, x.vector('shift').at(0)).withLsb(0);
       return { sum: shifted, parts: { negative: parts.negative, magnitude }, ...flags };
     }
     return p.group === 1 ? eachShifted(b, x, p, place) : groupsShifted(b, x, p, place);

@@ -19,12 +19,12 @@ export function dotWithScales(b: Builder, x: InputSignals, element: string): Sca
   return b.scope('', 'The sum times both scales', () => {
     const isInvalid = b.or(left.isNaN, left.sign, right.isNaN, right.sign);
     const significand = left.significand.mul(right.significand);
-    const sum = dot.sum.mul(significand.withLsb(2 * lsbExponent));
+    const scaled = dot.sum.mul(significand.withLsb(2 * lsbExponent));
     const exponent = left.exponent.add(right.exponent).sub(2);
-    const scaled = { ...dot, sum, exponent, isNaN: isInvalid };
-    if (!dot.parts) return scaled;
+    const product = { ...dot, sum: scaled, exponent, isNaN: isInvalid };
+    if (!dot.parts) return product;
     const magnitude = dot.parts.magnitude.mul(significand).as('magnitude');
-    return { ...scaled, parts: { ...dot.parts, magnitude } };
+    return { ...product, parts: { ...dot.parts, magnitude } };
   });
 }
 

@@ -102,9 +102,9 @@ module cquad_mac (
     /* verilator lint_on UNUSED */
     wire signed [11:0] re_number_3 = re_total_3[12:1];
     wire signed [12:0] re_total_4 = {re_number_3, re_sum_2_1[0]};
-    wire signed [11:0] re_number_4 = re_total_4[12:1];
     wire re_rest = re_total_4[0];
-    wire signed [12:0] re_sum = {re_number_4[11], re_number_4} + {12'd0, re_rest};
+    wire signed [11:0] re_shifted = re_total_4[12:1];
+    wire signed [12:0] re_sum = {re_shifted[11], re_shifted} + {12'd0, re_rest};
 
     // Imaginary part
     wire [143:0] im_terms;
@@ -169,9 +169,9 @@ module cquad_mac (
     /* verilator lint_on UNUSED */
     wire signed [11:0] im_number_3 = im_total_3[12:1];
     wire signed [12:0] im_total_4 = {im_number_3, im_sum_2_1[0]};
-    wire signed [11:0] im_number_4 = im_total_4[12:1];
     wire im_rest = im_total_4[0];
-    wire signed [12:0] im_sum = {im_number_4[11], im_number_4} + {12'd0, im_rest};
+    wire signed [11:0] im_shifted = im_total_4[12:1];
+    wire signed [12:0] im_sum = {im_shifted[11], im_shifted} + {12'd0, im_rest};
 
     // The running sum
     wire signed [20:0] carried = first ? 21'd0 : y_re_sum;

@@ -141,14 +141,12 @@ module fp4w_fp8a_dot (
     /* verilator lint_on UNUSED */
     wire signed [27:0] number_4 = total_4[28:1];
     wire signed [28:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [27:0] number_5 = total_5[28:1];
     wire rest = total_5[0];
-    wire signed [27:0] sum = number_5 + {27'd0, rest};
+    wire signed [27:0] sum = total_5[28:1] + {27'd0, rest};
 
     // Exact sum
     wire is_special = |product_is_nan;
-    wire signed [4:0] shift_2 = shift;
-    wire signed [58:0] sum_1 = {{31{sum[27]}}, sum} << (shift_2 + 5'd16);
+    wire signed [58:0] sum_1 = {{31{sum[27]}}, sum} << (shift + 5'd16);
 
     assign y = is_special ? 59'd0 : sum_1;
     assign invalid = is_special;

@@ -144,9 +144,8 @@ module fp_dot (
     /* verilator lint_on UNUSED */
     wire signed [41:0] number_4 = total_4[42:1];
     wire signed [42:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [41:0] number_5 = total_5[42:1];
     wire rest = total_5[0];
-    wire signed [41:0] sum = number_5 + {41'd0, rest};
+    wire signed [41:0] sum = total_5[42:1] + {41'd0, rest};
 
     // Exact sum
     wire is_special = |product_is_nan;

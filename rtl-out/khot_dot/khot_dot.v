@@ -158,10 +158,10 @@ module khot_dot (
     /* verilator lint_on UNUSED */
     wire signed [27:0] number_8 = total_8[28:1];
     wire signed [28:0] total_9 = {number_8, joined_1[0]};
-    wire signed [27:0] number_9 = total_9[28:1];
     wire rest = total_9[0];
+    wire signed [27:0] shifted = total_9[28:1];
 
-    assign y = {number_9[27], number_9} + {28'd0, rest};
+    assign y = {shifted[27], shifted} + {28'd0, rest};
 endmodule
 
 `default_nettype wire

@@ -167,9 +167,9 @@ module khot_mac (
     /* verilator lint_on UNUSED */
     wire signed [27:0] number_8 = total_8[28:1];
     wire signed [28:0] total_9 = {number_8, joined_1[0]};
-    wire signed [27:0] number_9 = total_9[28:1];
     wire rest = total_9[0];
-    wire signed [28:0] sum_1 = {number_9[27], number_9} + {28'd0, rest};
+    wire signed [27:0] shifted = total_9[28:1];
+    wire signed [28:0] sum_1 = {shifted[27], shifted} + {28'd0, rest};
 
     // The running sum
     wire signed [36:0] carried = first ? 37'd0 : sum;

@@ -47,10 +47,10 @@ module khot_mul (
     /* verilator lint_on UNUSED */
     wire signed [23:0] number = total[24:1];
     wire signed [24:0] total_1 = {number, joined_1[0]};
-    wire signed [23:0] number_1 = total_1[24:1];
     wire rest = total_1[0];
+    wire signed [23:0] shifted = total_1[24:1];
 
-    assign y = {number_1[23], number_1} + {24'd0, rest};
+    assign y = {shifted[23], shifted} + {24'd0, rest};
 endmodule
 
 `default_nettype wire

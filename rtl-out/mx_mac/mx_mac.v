@@ -133,10 +133,10 @@ module mx_mac (
     /* verilator lint_on UNUSED */
     wire signed [13:0] number_4 = total_4[14:1];
     wire signed [14:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [13:0] number_5 = total_5[14:1];
     wire rest = total_5[0];
-    wire is_negative = number_5[13];
-    wire [12:0] toggled = is_negative ? ~number_5[12:0] : number_5[12:0];
+    wire signed [13:0] shifted = total_5[14:1];
+    wire is_negative = shifted[13];
+    wire [12:0] toggled = is_negative ? ~shifted[12:0] : shifted[12:0];
     wire [12:0] magnitude = toggled + {12'd0, is_negative ^ rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN

@@ -142,10 +142,10 @@ module mxfp6_e2m3_mac (
     /* verilator lint_on UNUSED */
     wire signed [17:0] number_4 = total_4[18:1];
     wire signed [18:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [17:0] number_5 = total_5[18:1];
     wire rest = total_5[0];
-    wire is_negative = number_5[17];
-    wire [16:0] toggled = is_negative ? ~number_5[16:0] : number_5[16:0];
+    wire signed [17:0] shifted_1 = total_5[18:1];
+    wire is_negative = shifted_1[17];
+    wire [16:0] toggled = is_negative ? ~shifted_1[16:0] : shifted_1[16:0];
     wire [16:0] magnitude_1 = toggled + {16'd0, is_negative ^ rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN

@@ -134,9 +134,8 @@ module mxfp6_e3m2_dot (
     /* verilator lint_on UNUSED */
     wire signed [23:0] number_4 = total_4[24:1];
     wire signed [24:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [23:0] number_5 = total_5[24:1];
     wire rest = total_5[0];
-    wire signed [23:0] sum = number_5 + {23'd0, rest};
+    wire signed [23:0] sum = total_5[24:1] + {23'd0, rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN
     wire signed [9:0] scale_exponent = {1'b0, {1'b0, a_scale} + {1'b0, b_scale}} - 10'd254;

@@ -142,10 +142,10 @@ module mxfp6_e3m2_mac (
     /* verilator lint_on UNUSED */
     wire signed [23:0] number_4 = total_4[24:1];
     wire signed [24:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [23:0] number_5 = total_5[24:1];
     wire rest = total_5[0];
-    wire is_negative = number_5[23];
-    wire [22:0] toggled = is_negative ? ~number_5[22:0] : number_5[22:0];
+    wire signed [23:0] shifted_1 = total_5[24:1];
+    wire is_negative = shifted_1[23];
+    wire [22:0] toggled = is_negative ? ~shifted_1[22:0] : shifted_1[22:0];
     wire [22:0] magnitude_1 = toggled + {22'd0, is_negative ^ rest};
 
     // Scales of the blocks: E8M0, bias 127, 255 is NaN

@@ -147,10 +147,10 @@ module mxfp8_e4m3_mac (
     /* verilator lint_on UNUSED */
     wire signed [41:0] number_4 = total_4[42:1];
     wire signed [42:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [41:0] number_5 = total_5[42:1];
     wire rest = total_5[0];
-    wire is_negative = number_5[41];
-    wire [40:0] toggled = is_negative ? ~number_5[40:0] : number_5[40:0];
+    wire signed [41:0] shifted = total_5[42:1];
+    wire is_negative = shifted[41];
+    wire [40:0] toggled = is_negative ? ~shifted[40:0] : shifted[40:0];
     wire [40:0] magnitude_1 = toggled + {40'd0, is_negative ^ rest};
 
     // Exact sum of the products

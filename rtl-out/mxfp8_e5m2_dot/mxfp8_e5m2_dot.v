@@ -153,9 +153,8 @@ module mxfp8_e5m2_dot (
     /* verilator lint_on UNUSED */
     wire signed [69:0] number_4 = total_4[70:1];
     wire signed [70:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [69:0] number_5 = total_5[70:1];
     wire rest = total_5[0];
-    wire signed [69:0] sum = number_5 + {69'd0, rest};
+    wire signed [69:0] sum = total_5[70:1] + {69'd0, rest};
 
     // Exact sum of the products
     wire any_nan = |product_is_nan;

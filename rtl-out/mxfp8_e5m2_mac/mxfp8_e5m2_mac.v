@@ -161,10 +161,10 @@ module mxfp8_e5m2_mac (
     /* verilator lint_on UNUSED */
     wire signed [69:0] number_4 = total_4[70:1];
     wire signed [70:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [69:0] number_5 = total_5[70:1];
     wire rest = total_5[0];
-    wire is_negative = number_5[69];
-    wire [68:0] toggled = is_negative ? ~number_5[68:0] : number_5[68:0];
+    wire signed [69:0] shifted = total_5[70:1];
+    wire is_negative = shifted[69];
+    wire [68:0] toggled = is_negative ? ~shifted[68:0] : shifted[68:0];
     wire [68:0] magnitude_1 = toggled + {68'd0, is_negative ^ rest};
 
     // Exact sum of the products

@@ -109,9 +109,8 @@ module nv_dot (
     /* verilator lint_on UNUSED */
     wire signed [12:0] number_3 = total_3[13:1];
     wire signed [13:0] total_4 = {number_3, sum_2_1[0]};
-    wire signed [12:0] number_4 = total_4[13:1];
     wire rest = total_4[0];
-    wire signed [12:0] sum = $signed(number_4) + $signed({12'd0, rest});
+    wire signed [12:0] sum = $signed(total_4[13:1]) + $signed({12'd0, rest});
 
     // Scales of the blocks: E4M3 without a sign
     wire a_scale_sign = a_scale[7];
@@ -130,11 +129,11 @@ module nv_dot (
     // The sum times both scales
     wire is_invalid = a_scale_is_nan | a_scale_sign | b_scale_is_nan | b_scale_sign;
     wire [7:0] significand = a_scale_significand * b_scale_significand;
-    wire signed [19:0] sum_1 = $signed(sum) * $signed({1'b0, significand});
+    wire signed [19:0] scaled = $signed(sum) * $signed({1'b0, significand});
     wire [4:0] exponent = ({1'b0, a_scale_exponent} + {1'b0, b_scale_exponent}) - 5'd2;
 
     // Result
-    wire signed [19:0] valid = is_invalid ? 20'd0 : sum_1;
+    wire signed [19:0] valid = is_invalid ? 20'd0 : scaled;
     wire signed [47:0] product = {{28{valid[19]}}, valid} << exponent;
 
     assign y = product;

@@ -119,10 +119,10 @@ module nv_mac (
     /* verilator lint_on UNUSED */
     wire signed [12:0] number_3 = total_3[13:1];
     wire signed [13:0] total_4 = {number_3, sum_2_1[0]};
-    wire signed [12:0] number_4 = total_4[13:1];
     wire rest = total_4[0];
-    wire is_negative = number_4[12];
-    wire [11:0] toggled = is_negative ? ~number_4[11:0] : number_4[11:0];
+    wire signed [12:0] shifted = total_4[13:1];
+    wire is_negative = shifted[12];
+    wire [11:0] toggled = is_negative ? ~shifted[11:0] : shifted[11:0];
     wire [11:0] magnitude = toggled + {11'd0, is_negative ^ rest};
 
     // Scales of the blocks: E4M3 without a sign

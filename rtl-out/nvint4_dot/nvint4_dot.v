@@ -84,11 +84,11 @@ module nvint4_dot (
     // The sum times both scales
     wire is_invalid = a_scale_is_nan | a_scale_sign | b_scale_is_nan | b_scale_sign;
     wire [7:0] significand = a_scale_significand * b_scale_significand;
-    wire signed [18:0] sum_1 = $signed(sum) * $signed({1'b0, significand});
+    wire signed [18:0] scaled = $signed(sum) * $signed({1'b0, significand});
     wire [4:0] exponent = ({1'b0, a_scale_exponent} + {1'b0, b_scale_exponent}) - 5'd2;
 
     // Result
-    wire signed [18:0] valid = is_invalid ? 19'd0 : sum_1;
+    wire signed [18:0] valid = is_invalid ? 19'd0 : scaled;
     wire signed [46:0] product_1 = {{28{valid[18]}}, valid} << exponent;
 
     assign y = product_1;

@@ -94,11 +94,11 @@ module nvint4_mac (
     // The sum times both scales
     wire is_invalid = a_scale_is_nan | a_scale_sign | b_scale_is_nan | b_scale_sign;
     wire [7:0] significand = a_scale_significand * b_scale_significand;
-    wire signed [18:0] sum_1 = $signed(sum) * $signed({1'b0, significand});
+    wire signed [18:0] scaled = $signed(sum) * $signed({1'b0, significand});
 
     // The sum of this beat, rounded to fp32
-    wire block_negative = sum_1[18];
-    wire [17:0] block_magnitude = ({18{block_negative}} ^ sum_1[17:0]) + {17'd0, block_negative};
+    wire block_negative = scaled[18];
+    wire [17:0] block_magnitude = ({18{block_negative}} ^ scaled[17:0]) + {17'd0, block_negative};
     wire [7:0] block_room = {3'd0, {1'b0, a_scale_exponent} + {1'b0, b_scale_exponent}} + 8'd123;
     wire [23:0] block_aligned = {block_magnitude, 6'd0};
     wire block_is_zero = ~|block_magnitude;

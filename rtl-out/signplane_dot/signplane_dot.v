@@ -104,9 +104,9 @@ module signplane_dot (
     /* verilator lint_on UNUSED */
     wire signed [8:0] plane0_number_4 = plane0_total_4[9:1];
     wire signed [9:0] plane0_total_5 = {plane0_number_4, plane0_sum_2_1[0]};
-    wire signed [8:0] plane0_number_5 = plane0_total_5[9:1];
     wire plane0_rest = plane0_total_5[0];
-    wire signed [9:0] plane0_sum = $signed({plane0_number_5[8], plane0_number_5}) + $signed({9'd0, plane0_rest});
+    wire signed [8:0] plane0_shifted = plane0_total_5[9:1];
+    wire signed [9:0] plane0_sum = $signed({plane0_shifted[8], plane0_shifted}) + $signed({9'd0, plane0_rest});
 
     // Plane 1
     wire [31:0] plane1_signs = b[63:32];
@@ -185,9 +185,9 @@ module signplane_dot (
     /* verilator lint_on UNUSED */
     wire signed [8:0] plane1_number_4 = plane1_total_4[9:1];
     wire signed [9:0] plane1_total_5 = {plane1_number_4, plane1_sum_2_1[0]};
-    wire signed [8:0] plane1_number_5 = plane1_total_5[9:1];
     wire plane1_rest = plane1_total_5[0];
-    wire signed [9:0] plane1_sum = $signed({plane1_number_5[8], plane1_number_5}) + $signed({9'd0, plane1_rest});
+    wire signed [8:0] plane1_shifted = plane1_total_5[9:1];
+    wire signed [9:0] plane1_sum = $signed({plane1_shifted[8], plane1_shifted}) + $signed({9'd0, plane1_rest});
 
     // Each plane times its scale
     wire signed [24:0] product = $signed(alpha[15:0]) * $signed(plane0_sum);

@@ -101,10 +101,10 @@ module ternary_dot (
     /* verilator lint_on UNUSED */
     wire signed [12:0] number_4 = total_4[13:1];
     wire signed [13:0] total_5 = {number_4, sum_2_1[0]};
-    wire signed [12:0] number_5 = total_5[13:1];
     wire rest = total_5[0];
+    wire signed [12:0] shifted = total_5[13:1];
 
-    assign y = {number_5[12], number_5} + {13'd0, rest};
+    assign y = {shifted[12], shifted} + {13'd0, rest};
 endmodule
 
 `default_nettype wire

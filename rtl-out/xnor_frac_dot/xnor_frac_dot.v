@@ -99,11 +99,10 @@ module xnor_frac_dot (
     /* verilator lint_on UNUSED */
     wire [5:0] high_number_3 = high_total_3[6:1];
     wire [6:0] high_total_4 = {high_number_3, high_sum_2_1[0]};
-    wire [5:0] high_number_4 = high_total_4[6:1];
     wire high_rest = high_total_4[0];
 
     // High bits
-    wire signed [7:0] high = {({1'b0, high_number_4} + {6'd0, high_rest}), 1'b0} - 8'd64;
+    wire signed [7:0] high = {({1'b0, high_total_4[6:1]} + {6'd0, high_rest}), 1'b0} - 8'd64;
 
     // Low bits
     wire [63:0] low_signs;
@@ -179,11 +178,10 @@ module xnor_frac_dot (
     /* verilator lint_on UNUSED */
     wire [5:0] low_number_3 = low_total_3[6:1];
     wire [6:0] low_total_4 = {low_number_3, low_sum_2_1[0]};
-    wire [5:0] low_number_4 = low_total_4[6:1];
     wire low_rest = low_total_4[0];
 
     // Low bits
-    wire signed [7:0] low = {({1'b0, low_number_4} + {6'd0, low_rest}), 1'b0} - 8'd64;
+    wire signed [7:0] low = {({1'b0, low_total_4[6:1]} + {6'd0, low_rest}), 1'b0} - 8'd64;
 
     assign y = {high, 1'b0} + {low[7], low};
 endmodule

@@ -99,9 +99,8 @@ module xnor_mac (
     /* verilator lint_on UNUSED */
     wire [5:0] number_3 = total_3[6:1];
     wire [6:0] total_4 = {number_3, sum_2_1[0]};
-    wire [5:0] number_4 = total_4[6:1];
     wire rest = total_4[0];
-    wire [6:0] counted = {1'b0, number_4} + {6'd0, rest};
+    wire [6:0] counted = {1'b0, total_4[6:1]} + {6'd0, rest};
 
     // Result
     wire signed [7:0] difference = {counted, 1'b0} - 8'd64;
