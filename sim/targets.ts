@@ -47,7 +47,7 @@ export const TargetSchema = v.strictObject({
   lutInputs: v.pipe(v.number(), v.integer(), v.minValue(3), v.maxValue(8)),
   adderAbsorbs: v.boolean(),
   sumComplements: v.boolean(),
-  threeOperands: v.optional(v.picklist(['CARRY4'])),
+  threeOperands: v.optional(v.picklist(['CARRY4', 'CARRY8'])),
   selectingAdder: v.optional(v.picklist(['CCU2C'])),
   twoOutputs: v.optional(v.picklist(['LUT6_2'])),
   multiplierBlocks: v.boolean(),

@@ -1,4 +1,5 @@
 import type { Builder } from '../hdl/builder.ts';
+import type { Fabric } from '../hdl/fabric.ts';
 import { defineSubmodule } from '../hdl/module.ts';
 import { type Cells, type Submodule, widthOf } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
@@ -8,8 +9,8 @@ import type { Signal } from '../hdl/signal.ts';
  * family (`Fabric.threeOperands`).
  */
 
-/** Submodules by their width: one of each, so that it is written once. */
-const adders = new Map<number, Submodule>();
+/** Submodules by their name: one of each, so that it is written once. */
+const adders = new Map<string, Submodule>();
 
 /** `x + y + z + carry + second`, where the last two are bits. */
 export function addThree(
@@ -24,12 +25,18 @@ export function addThree(
   const width = widthOf(least, most);
   const isSigned = least < 0n;
   const [x, y, z] = operands.map(s => s.withLsb(0).wrap(width, false));
-  const { sum } = b.instance('three', adder(width), { x: x!, y: y!, z: z!, carry, second });
+  const { sum } = b.instance('three', adder(width, b.fabric.threeOperands!), {
+    x: x!,
+    y: y!,
+    z: z!,
+    carry,
+    second,
+  });
   return sum!.wrap(width, isSigned).narrow(least, most).withLsb(operands[0].lsb);
 }
 
-function adder(width: number): Submodule {
-  const known = adders.get(width);
+function adder(width: number, cell: NonNullable<Fabric['threeOperands']>): Submodule {
+  const known = adders.get(`${width} ${cell}`);
   if (known) return known;
   const doc = `Sum of three numbers of ${width} bits and of two bits; one LUT for each bit of it`;
   const made = defineSubmodule(
@@ -40,27 +47,32 @@ function adder(width: number): Submodule {
       const [carry, second] = ['carry', 'second'].map(name => b.input(name, 1));
       return { sum: x!.add(y!).add(z!).add(carry!).add(second!).wrap(width, false) };
     },
-    cellsOfSeries7(width),
+    cellsOf(width, cell),
   );
-  adders.set(width, made);
+  adders.set(`${width} ${cell}`, made);
   return made;
 }
 
 /**
- * In LUT6_2 and CARRY4: each LUT adds up three bits and hands their carry over to the LUT above it. The carry chain then adds the sums of three
- * and what was handed over.
+ * In LUT6_2 and carry cells of four bits (7 series) or eight (UltraScale): each LUT adds up three bits and hands their carry over to the
+ * LUT above it. The carry chain then adds the sums of three and what was handed over.
  */
-function cellsOfSeries7(width: number): Cells {
-  const groups = Math.ceil(width / 4);
-  const spare = 4 * groups - width;
+function cellsOf(width: number, cell: NonNullable<Fabric['threeOperands']>): Cells {
+  const bits = cell === 'CARRY4' ? 4 : 8;
+  const groups = Math.ceil(width / bits);
+  const spare = bits * groups - width;
   const whole = (name: string): string => (spare > 0 ? `{${spare}'d0, ${name}}` : name);
+  // The first carry has an input of its own on 7 series.
+  const carriesIn =
+    cell === 'CARRY4' ? ".CI(ci), .CYINIT(i == 0 ? carry : 1'b0)," : ".CI(ci), .CI_TOP(1'b0),";
+  const first = cell === 'CARRY4' ? "1'b0" : 'carry';
   const verilog = `    wire [${width - 1}:0] handed_over; // carry of the three bits of a LUT
     wire [${width - 1}:0] from_below = {handed_over[${width - 2}:0], second};
     wire [${width - 1}:0] differs; // sum of the three bits and of what comes from below
-    wire [${4 * groups - 1}:0] di = ${whole('from_below')};
-    wire [${4 * groups - 1}:0] s = ${whole('differs')};
-    wire [${4 * groups - 1}:0] o;
-    wire [${4 * groups - 1}:0] co;
+    wire [${bits * groups - 1}:0] di = ${whole('from_below')};
+    wire [${bits * groups - 1}:0] s = ${whole('differs')};
+    wire [${bits * groups - 1}:0] o;
+    wire [${bits * groups - 1}:0] co;
     genvar i;
     generate
         for (i = 0; i < ${width}; i = i + 1) begin : lut_lanes
@@ -71,11 +83,11 @@ function cellsOfSeries7(width: number): Cells {
         end
         for (i = 0; i < ${groups}; i = i + 1) begin : carry_lanes
             wire ci;
-            if (i == 0) assign ci = 1'b0;
-            else assign ci = co[4 * i - 1];
-            CARRY4 cells (
-                .CI(ci), .CYINIT(i == 0 ? carry : 1'b0),
-                .DI(di[4 * i +: 4]), .S(s[4 * i +: 4]), .O(o[4 * i +: 4]), .CO(co[4 * i +: 4])
+            if (i == 0) assign ci = ${first};
+            else assign ci = co[${bits} * i - 1];
+            ${cell} cells (
+                ${carriesIn}
+                .DI(di[${bits} * i +: ${bits}]), .S(s[${bits} * i +: ${bits}]), .O(o[${bits} * i +: ${bits}]), .CO(co[${bits} * i +: ${bits}])
             );
         end
     endgenerate

@@ -24,7 +24,7 @@ export interface Fabric {
   /** Whether the table that gives a bit of a sum has an input left: a conditional complement of a sum is then free. */
   readonly sumComplements: boolean;
   /** Cells of which an adder of three operands is made that takes one LUT a bit; absent where we know of none. */
-  readonly threeOperands?: 'CARRY4';
+  readonly threeOperands?: 'CARRY4' | 'CARRY8';
   /**
    * Cells of which an adder is made that leaves out, complements or chooses its right operand at no cost, or adds differences of two bits;
    * absent where we know of none.

@@ -52,6 +52,7 @@ describe('--target', () => {
     ['ternary-dot', 'xc7', 4],
     ['ternary-dot', 'xc7', 7],
     ['ternary-dot', 'xc7', 18],
+    ['ternary-dot', 'xcup', 7],
     ['ternary-dot', 'ecp5', 2],
     ['ternary-dot', 'ecp5', 5],
     ['cquad-dot', 'ecp5', 2],
