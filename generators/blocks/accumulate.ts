@@ -17,6 +17,8 @@ export interface Dot extends Flags {
   readonly sum: Signal;
   /** Given where the sum is known in sign and magnitude: then nothing is built to find them. A zero may have either sign. */
   readonly parts?: SignAndMagnitude;
+  /** The sum where a condition holds, else zero. Given where that costs nothing. */
+  readonly gated?: (condition: Signal) => Signal;
 }
 
 /** The magnitude as an integer: what its last bit weighs is that of the sum. */
@@ -45,7 +47,13 @@ export function sumOfProducts(b: Builder, leftId: string, rightId: string, left:
   if (negative) {
     const signed = sumOfSigned(b, { value: magnitude!.as('magnitudes'), negative: negative.as('signs') });
     const parts = { negative: signed.negative, magnitude: signed.magnitude.withLsb(0).wrap(bits, false) };
-    return { sum: signed.sum.wrap(bits + 1, true), parts, ...anyOf(flags) };
+    const { gated } = signed;
+    return {
+      sum: signed.sum.wrap(bits + 1, true),
+      parts,
+      ...(gated ? { gated: condition => gated(condition).wrap(bits + 1, true) } : {}),
+      ...anyOf(flags),
+    };
   }
   const sum = term
     ? sumOfTerms(b, [term.as('terms')], most, isUnsigned ? 0n : -most)
@@ -78,6 +86,11 @@ function exactDot(b: Builder, f: Format, g: Format, sum: Signal): Dot {
   const none = b.const(0);
   const flags = { isNaN: none, isPositiveInfinity: none, isNegativeInfinity: none, isSpecial: none };
   return { sum: sum.withLsb(f.lsbExponent + g.lsbExponent), ...flags };
+}
+
+/** The sum where a condition holds, else zero. */
+export function gatedSum({ sum, gated }: Pick<Dot, 'sum' | 'gated'>, condition: Signal): Signal {
+  return gated ? gated(condition) : sum.gate(condition);
 }
 
 /** What is not a number in a sum, from its terms: infinities of both signs make NaN. */
@@ -295,5 +308,5 @@ export function answerDot(b: Builder, dot: ScaledDot, result: string): Record<st
     };
   const isInvalid = dot.isNaN.or(dot.isPositiveInfinity).or(dot.isNegativeInfinity);
   const isValid = isInvalid.not();
-  return { y: dot.sum.gate(isValid), exponent: dot.exponent.gate(isValid), invalid: isInvalid };
+  return { y: gatedSum(dot, isValid), exponent: dot.exponent.gate(isValid), invalid: isInvalid };
 }

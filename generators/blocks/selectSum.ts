@@ -267,15 +267,25 @@ export interface SignedSum {
   readonly sum: Signal;
   readonly negative: Signal;
   readonly magnitude: Signal;
+  /** The sum where a condition holds, else zero. Given where that costs nothing. */
+  readonly gated?: (condition: Signal) => Signal;
 }
 
 function sumOfRelative(b: Builder, { value, negative }: SignedLanes, bound: bigint): SignedSum {
   const lanes = b.lanes('term', [value, negative] as const, (x, n) => pending(b, x, n).as('term'));
   return b.scope('', 'Adder tree; the bit below each number is its sign, still to be applied', () => {
-    const total = lanes.as('terms').reduce('sum', (x, y) => joinRelative(b, x, y));
+    const join = (x: Signal, y: Signal): Signal => joinRelative(b, x, y);
+    if (value.lanes === 1) {
+      const [magnitude, sign] = [lanes.at(0).shr(1), lanes.at(0).bit(0)];
+      return { sum: magnitude.negateIf(sign), negative: sign, magnitude };
+    }
+    const last = lanes.as('terms').reduceToTwo('sum', join);
+    const total = join(...last);
     const isBelowZero = total.shr(1).sign();
+    const gated = (condition: Signal): Signal => addBoth(b, last, condition).narrow(-bound, bound);
     return {
-      sum: total.shr(1).negateIf(total.bit(0)).narrow(-bound, bound),
+      gated,
+      sum: gated(b.const(1)),
       negative: isBelowZero.xor(total.bit(0)),
       magnitude: total.shr(1).negateIf(isBelowZero).narrow(0, bound),
     };
@@ -293,6 +303,20 @@ function pairsOf(b: Builder, { value, negative }: SignedLanes): readonly (Signal
   });
   const rest = even < value.lanes ? [signedTerm(b, value.at(even), negative.at(even)).as('last_term')] : [];
   return [pairs.as('terms'), ...rest];
+}
+
+/**
+ * The sum of two numbers, each of which counts as its negative where the bit below it is set; where the condition does not hold, zero. There are
+ * two ones to be added with the complements, and an adder has one carry: so gates add up each place first, to a sum and a carry, and
+ * below the carries there is room. The gates of the carries are tables, those of the sums go into the adder.
+ */
+function addBoth(b: Builder, numbers: readonly [Signal, Signal], condition: Signal): Signal {
+  const complemented = numbers.map(x => complementIf(b, x.shr(1), x.bit(0)));
+  const width = Math.max(...complemented.map(x => x.width)) + 1;
+  const [x, y] = complemented.map(n => n.withLsb(0).wrap(width, false).gate(condition)) as [Signal, Signal];
+  const [first, second] = numbers.map(n => n.bit(0).and(condition)) as [Signal, Signal];
+  const carries = pending(b, x.and(y).wrap(width, true), second).as('carries');
+  return addWithCarry(b, carries, x.xor(y).wrap(width, true), first).withLsb(numbers[0].lsb);
 }
 
 /** The left number plus or minus the right one, and the sign of the left one below it. */

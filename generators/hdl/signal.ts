@@ -431,18 +431,23 @@ export class Vector {
 
   /** Joins all lanes with an associative operator: a balanced tree, one loop per level. */
   reduce(label: string, join: (a: Signal, b: Signal) => Signal): Signal {
-    if (this.lanes === 1) return this.at(0);
+    return this.lanes === 1 ? this.at(0) : join(...this.reduceToTwo(label, join));
+  }
+
+  /** The same without the last join; of two lanes at least. */
+  reduceToTwo(label: string, join: (a: Signal, b: Signal) => Signal): readonly [Signal, Signal] {
     const power = 2 ** Math.floor(Math.log2(this.lanes));
-    if (power < this.lanes) {
-      const low = this.slice(0, power).reduce(label, join);
-      return join(low, this.slice(power, this.lanes - power).reduce(label, join));
-    }
-    if (this.lanes === 2) return join(this.at(0), this.at(1));
+    if (power < this.lanes)
+      return [
+        this.slice(0, power).reduce(label, join),
+        this.slice(power, this.lanes - power).reduce(label, join),
+      ];
+    if (this.lanes === 2) return [this.at(0), this.at(1)];
     const half = this.lanes / 2;
     const level = this.builder.pairs(`${label}_${half}`, this, (a, b) =>
       join(a, b).as(`${label}_${half}_lane`),
     );
-    return level.as(`${label}_${half}`).reduce(label, join);
+    return level.as(`${label}_${half}`).reduceToTwo(label, join);
   }
 
   /** The exact sum of all lanes. */

@@ -4,6 +4,7 @@ import {
   alignedSum as alignTerms,
   type Dot,
   type FloatingTerms,
+  gatedSum,
   roundDot,
   type ScaledDot,
 } from '../blocks/accumulate.ts';
@@ -163,11 +164,11 @@ function stateless<P, X>(parts: Parts<P, X>, summation: (p: P) => Summation): Un
           return { y: roundDot(b, dot, parseFormat(s.result), policy) };
         });
       }
-      const { sum, isSpecial } = b.scope('', 'Exact sum', () => parts.datapath(b, x, p));
+      const { sum, isSpecial, gated } = b.scope('', 'Exact sum', () => parts.datapath(b, x, p));
       if (!parts.hasSpecial(p)) return { y: sum };
       // Products of special codes may be larger than any other; without them the sum is within its format.
       const { width, signed } = parseFormat(parts.sumFormat(p));
-      return { y: sum.gate(isSpecial.not()).wrap(width, signed), invalid: isSpecial };
+      return { y: gatedSum({ sum, gated }, isSpecial.not()).wrap(width, signed), invalid: isSpecial };
     },
   };
 }

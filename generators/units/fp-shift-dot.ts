@@ -92,11 +92,11 @@ export const unit = defineFloatDot<
     const place = (sum: Signal, shift: Signal): Signal =>
       sum.shl(shift.add(-least)).withLsb(sum.lsb + Number(least));
     if (p.group === p.lanes) {
-      const { sum, parts, ...flags } = sumOfProducts(b, p.a, p.b, x.vector('a'), x.vector('b'));
-      const shifted = place(sum, x.vector('shift').at(0));
-      if (!parts) return { sum: shifted, ...flags };
+      const { parts, gated: _, ...dot } = sumOfProducts(b, p.a, p.b, x.vector('a'), x.vector('b'));
+      const shifted = place(dot.sum, x.vector('shift').at(0));
+      if (!parts) return { ...dot, sum: shifted };
       const magnitude = place(parts.magnitude, x.vector('shift').at(0)).withLsb(0);
-      return { sum: shifted, parts: { negative: parts.negative, magnitude }, ...flags };
+      return { ...dot, sum: shifted, parts: { ...parts, magnitude } };
     }
     return p.group === 1 ? eachShifted(b, x, p, place) : groupsShifted(b, x, p, place);
   },
@@ -124,9 +124,9 @@ function groupsShifted(b: Builder, x: InputSignals, p: Operands, place: Place): 
   const terms = b.lanes('group', [aGroups, bGroups, x.vector('shift')] as const, (aGroup, bGroup, shift) => {
     const aLanes = aGroup.unpack(p.group, isSigned(p.a));
     const bLanes = bGroup.unpack(p.group, isSigned(p.b));
-    const { sum, parts: _, ...flags } = sumOfProducts(b, p.a, p.b, aLanes, bLanes);
-    const shifted = place(sum, shift);
-    return { sum: shifted, ...flags };
+    const { parts: _, gated: __, ...dot } = sumOfProducts(b, p.a, p.b, aLanes, bLanes);
+    const shifted = place(dot.sum, shift);
+    return { ...dot, sum: shifted };
   });
   return { sum: terms.sum.as('groups').sum('total'), ...anyOf(terms) };
 }

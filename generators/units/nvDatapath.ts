@@ -9,7 +9,7 @@ import type { InputSignals } from './unit.ts';
 
 /** The dot product of two blocks with floating-point scales: significands are multiplied, and the exponents kept apart. */
 export function dotWithScales(b: Builder, x: InputSignals, element: string): ScaledDot {
-  const dot = b.scope('', 'Exact sum of the products', () =>
+  const { gated: _, ...dot } = b.scope('', 'Exact sum of the products', () =>
     sumOfProducts(b, element, element, x.vector('a'), x.vector('b')),
   );
   const { float, lsbExponent } = parseFormat(SCALE);
