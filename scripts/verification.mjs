@@ -19,8 +19,6 @@ const file = join(root, 'docs/data/verification.json');
 const FAMILIES = 'ice40,ecp5,xc7,gowin';
 /** Mapping 32 lanes to four families takes up to half an hour; what could go wrong in a lane does so in one of four. */
 const MAPPED_LANES = 4;
-/** Yosys has no model of the multiplier block of this family: its products are mapped to logic. */
-const WITHOUT_BLOCKS = 'xcup';
 /** The runs of each unit. Mapped netlists get the standard vectors; all inputs of many bits are for the netlist before mapping. */
 const RUNS = [
   { name: 'mapped', args: ['--engine', 'netlist', '--mapped', FAMILIES, '--vectors', '100000'] },
@@ -107,7 +105,6 @@ async function targetRuns(id, params) {
       const text = await textOf(id, args);
       if (seen.has(text)) continue;
       if (!isMapped) seen.add(text);
-      if (isMapped && target === WITHOUT_BLOCKS) args.push('--multipliers', 'logic');
       const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
       const engines = isMapped
         ? ['--engine', 'netlist', '--mapped', target]

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { removeTemporary, temporaryFolder } from '../../sim/cleanup.ts';
 import type { EnumerationJob } from '../../sim/enumeration.ts';
 import { inputBits } from '../../sim/inputSpace.ts';
+import type { Multipliers } from '../../sim/targets.ts';
 import { verify } from '../../sim/verify.ts';
 import { buildProgram, findVerilator, lint } from '../../sim/verilator.ts';
 import { type GateNetlist, NoGate } from '../netlist/gates.ts';
@@ -90,12 +91,22 @@ async function netlistsOf(
   if (isGeneric) netlists.netlist = await gatesOfDesign(design, verilog, module.name);
   for (const id of mapped) {
     output.note(`mapping to ${id}`);
-    const gates = gatesOfDesign(design, verilog, module.name, loadTarget(id));
-    netlists[`netlist-${id}`] = await gates.catch((error: Error) => {
-      if (!(error instanceof NoGate)) throw error;
-      throw new UsageError(
-        `--mapped: Yosys has no simulation model of ${error.type}, a cell of ${id}; --multipliers logic leaves blocks for multiplication out`,
+    const mapWith = (multipliers: Multipliers): Promise<GateNetlist> =>
+      gatesOfDesign(
+        { ...design, goal: { ...design.goal, multipliers } },
+        verilog,
+        module.name,
+        loadTarget(id),
       );
+    const without = (error: Error): string => {
+      if (!(error instanceof NoGate)) throw error;
+      return `Yosys has no simulation model of ${error.type}, a cell of ${id}`;
+    };
+    netlists[`netlist-${id}`] = await mapWith(design.goal.multipliers).catch((error: Error) => {
+      output.note(`${without(error)}: blocks for multiplication are mapped to logic`);
+      return mapWith('logic').catch((again: Error) => {
+        throw new UsageError(`--mapped: ${without(again)}; leave that family out`);
+      });
     });
   }
   return netlists;

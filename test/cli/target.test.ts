@@ -80,6 +80,14 @@ describe('--target', () => {
     120_000,
   );
 
+  test('blocks for multiplication that have no model are mapped to logic, and that is said', async () => {
+    const unit = ['--unit', 'fx-mul', '--a', 'int9', '--b', 'int9', '--vectors', '2000'];
+    const { code, stdout, stderr } = await gen(['verify', ...unit, '--mapped', 'xcup']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('Yosys has no simulation model of DSP48E2, a cell of xcup: blocks');
+    expect(stdout).toContain('0 mismatches between golden, interpreter, verilator, netlist-xcup');
+  }, 120_000);
+
   test('a table that is one LUT a bit stays a module, for its family alone', async () => {
     const e3m2 = ['--a', 'e3m2', '--b', 'e3m2'];
     const [any, xc7] = await Promise.all([written(...e3m2), written(...e3m2, '--target', 'xc7')]);
