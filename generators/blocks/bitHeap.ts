@@ -120,6 +120,12 @@ function planFor(pairs: number): Plan {
 
 /** In how many lanes two vectors of bits, three at least, are equal, or differ. */
 export function compareInHeap(b: Builder, x: Vector, y: Vector, equal: boolean): Signal {
+  const title =
+    'Bit heap: level by level, tables count bits of a weight; `by` is what a bit of their counts weighs';
+  return b.scope('', title, () => compareAsPlanned(b, x, y, equal));
+}
+
+function compareAsPlanned(b: Builder, x: Vector, y: Vector, equal: boolean): Signal {
   const plan = planFor(x.lanes);
   const [left, right] = [x.pack().as('left'), y.pack().as('right')];
   /** Bits of each weight in the order in which they came, some side by side. */
@@ -188,7 +194,7 @@ function counted(
   if (times === 1) return count(names.map(name => operands[name]!));
   const words = names.map(name => operands[name]!.unpack(times).as(`${label}_${name}`));
   const bits = b.lanes(label, words, (...parts) =>
-    Object.fromEntries(count(parts).map((bit, i) => [`by_${i}`, bit])),
+    Object.fromEntries(count(parts).map((bit, i) => [`bit_${i}`, bit])),
   );
   return Object.values(bits).map(v => v.pack());
 }
