@@ -282,7 +282,10 @@ function sumOfRelative(b: Builder, { value, negative }: SignedLanes, bound: bigi
     const last = lanes.as('terms').reduceToTwo('sum', join);
     const total = join(...last);
     const isBelowZero = total.shr(1).sign();
-    const gated = (condition: Signal): Signal => addBoth(b, last, condition).narrow(-bound, bound);
+    const gated = (condition: Signal): Signal =>
+      b.scope('', 'The last two sums, both with their signs', () =>
+        addBoth(b, last, condition).narrow(-bound, bound),
+      );
     return {
       gated,
       sum: gated(b.const(1)),
