@@ -316,10 +316,12 @@ function pairsOf(b: Builder, { value, negative }: SignedLanes): readonly (Signal
 function addBoth(b: Builder, numbers: readonly [Signal, Signal], condition: Signal): Signal {
   const complemented = numbers.map(x => complementIf(b, x.shr(1), x.bit(0)));
   const width = Math.max(...complemented.map(x => x.width)) + 1;
-  const [x, y] = complemented.map(n => n.withLsb(0).wrap(width, false).gate(condition)) as [Signal, Signal];
-  const [first, second] = numbers.map(n => n.bit(0).and(condition)) as [Signal, Signal];
-  const carries = pending(b, x.and(y).wrap(width, true), second).as('carries');
-  return addWithCarry(b, carries, x.xor(y).wrap(width, true), first).withLsb(numbers[0].lsb);
+  const terms = complemented.map(n => n.withLsb(0).wrap(width, false).gate(condition)) as [Signal, Signal];
+  const [leftTerm, rightTerm] = terms;
+  const [leftOne, rightOne] = numbers.map(n => n.bit(0).and(condition)) as [Signal, Signal];
+  const carries = pending(b, leftTerm.and(rightTerm).wrap(width, true), rightOne).as('carries');
+  const sums = leftTerm.xor(rightTerm).wrap(width, true).as('sums');
+  return addWithCarry(b, carries, sums, leftOne).withLsb(numbers[0].lsb);
 }
 
 /** The left number plus or minus the right one, and the sign of the left one below it. */
