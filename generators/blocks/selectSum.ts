@@ -275,23 +275,19 @@ function sumOfRelative(b: Builder, { value, negative }: SignedLanes, bound: bigi
   const lanes = b.lanes('term', [value, negative] as const, (x, n) => pending(b, x, n).as('term'));
   return b.scope('', 'Adder tree; the bit below each number is its sign, still to be applied', () => {
     const join = (x: Signal, y: Signal): Signal => joinRelative(b, x, y);
-    if (value.lanes === 1) {
-      const [magnitude, sign] = [lanes.at(0).shr(1), lanes.at(0).bit(0)];
-      return { sum: magnitude.negateIf(sign), negative: sign, magnitude };
-    }
-    const last = lanes.as('terms').reduceToTwo('sum', join);
-    const total = join(...last);
+    const last = value.lanes > 1 ? lanes.as('terms').reduceToTwo('sum', join) : undefined;
+    const total = last ? join(...last) : lanes.at(0);
     const isBelowZero = total.shr(1).sign();
+    const parts = {
+      negative: isBelowZero.xor(total.bit(0)),
+      magnitude: total.shr(1).negateIf(isBelowZero).narrow(0, bound),
+    };
+    if (!last) return { sum: total.shr(1).negateIf(total.bit(0)), ...parts };
     const gated = (condition: Signal): Signal =>
       b.scope('', 'The last two sums, both with their signs', () =>
         addBoth(b, last, condition).narrow(-bound, bound),
       );
-    return {
-      gated,
-      sum: gated(b.const(1)),
-      negative: isBelowZero.xor(total.bit(0)),
-      magnitude: total.shr(1).negateIf(isBelowZero).narrow(0, bound),
-    };
+    return { gated, sum: gated(b.const(1)), ...parts };
   });
 }
 
