@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Builder } from '../../generators/hdl/builder.ts';
-import { freeze } from '../../generators/hdl/module.ts';
+import { defineSubmodule, freeze } from '../../generators/hdl/module.ts';
 import type { Signal } from '../../generators/hdl/signal.ts';
 import { type Arrival, arrivals, GENERIC_DELAYS, timingOf } from '../../generators/hdl/timing.ts';
 
@@ -61,6 +61,15 @@ describe('what needs all bits waits for the last', () => {
   ])('%s', (_, compose, last) => {
     expect(Math.max(...arrivalOf(compose))).toBe(last);
   });
+});
+
+test.each([
+  [true, ripple(120, 9)],
+  [false, new Array<number>(9).fill(20)],
+])('cells of a family: tables, and a carry chain behind them: %s', (chain, expected) => {
+  const compose = (b: Builder): Record<string, Signal> => ({ z: b.input('x', 8).add(b.input('y', 8)) });
+  const module = defineSubmodule('cells', 'A sum', compose, { verilog: '', luts: 2, chain });
+  expect(arrivalOf((b, x, y) => b.instance('cells', module, { x, y }).z!)).toEqual(expected);
 });
 
 test('only the condition of a choice and the bit itself count', () => {
