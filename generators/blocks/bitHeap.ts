@@ -234,8 +234,8 @@ function tableOf(c: Counter, equal: boolean): Submodule {
 function docOf({ pairs, ones, twos }: Counter, equal: boolean): string {
   const some = (n: number, what: string): string => `${n === 1 ? 'one' : n} ${what}${n === 1 ? '' : 's'}`;
   const parts = [
-    pairs > 0 ? `${some(pairs, 'pair')} that ${equal ? 'are equal' : 'differ'}` : '',
-    twos > 0 ? `${some(twos, 'bit')} that count${twos === 1 ? 's' : ''} twice` : '',
+    pairs > 0 ? `${some(pairs, 'pair')} of ${equal ? 'equal bits' : 'bits that differ'}` : '',
+    twos > 0 ? `${some(twos, 'bit')} of twice the weight` : '',
     ones > 0 ? some(ones, 'bit') : '',
   ];
   return `Counts ${parts.filter(p => p !== '').join(' and ')}`;
@@ -248,14 +248,14 @@ function docOf({ pairs, ones, twos }: Counter, equal: boolean): string {
 function cellsOf(c: Counter, equal: boolean): Cells {
   const inputs = inputsOf(c);
   const outputs = bitLength(BigInt(mostOf(c)));
+  const wiresOf = (name: string, width: number): string[] =>
+    width === 1 ? [name] : Array.from({ length: width }, (_, i) => `${name}[${i}]`);
   const wires = [
-    ...Array.from({ length: c.pairs }, (_, i) => `x[${i}]`),
-    ...Array.from({ length: c.pairs }, (_, i) => `y[${i}]`),
-    ...Array.from({ length: c.twos }, (_, i) => `twos[${i}]`),
-    ...Array.from({ length: c.ones }, (_, i) => `ones[${i}]`),
-  ].map(wire =>
-    (/^(x|y)/.test(wire) && c.pairs === 1) || (/^ones/.test(wire) && c.ones === 1) ? wire.slice(0, -3) : wire,
-  );
+    ...wiresOf('x', c.pairs),
+    ...wiresOf('y', c.pairs),
+    ...wiresOf('twos', c.twos),
+    ...wiresOf('ones', c.ones),
+  ];
   const size = inputs > 5 ? 6 : 5;
   const unused = size - inputs;
   const table = (bit: number): bigint => {

@@ -84,6 +84,20 @@ test.each(SIGNED_CASES)('$sum adds what is to be added and subtracts the rest, o
   }
 });
 
+test('a gated sum is the sum where the condition holds, else zero', () => {
+  const lanes = 3;
+  const b = new Builder(FABRICS[1]!);
+  const value = b.input('x', 2 * lanes).unpack(lanes);
+  const { sum, gated } = sumOfSigned(b, { value, negative: b.input('n', lanes).unpack(lanes) });
+  const machine = compile(freeze(b, { sum, y: gated!(b.input('valid', 1)) }));
+  for (let x = 0; x < 2 ** (2 * lanes); x++)
+    for (let n = 0; n < 2 ** lanes; n++)
+      for (const valid of [0, 1]) {
+        const { sum, y } = machine.step({ x, n, valid }, true) as Record<string, number>;
+        expect(y, `${x}, ${n}, ${valid}`).toBe(valid === 1 ? sum : 0);
+      }
+});
+
 test.each([...FABRICS, SELECTING])('adds, subtracts or leaves out what a code says, on $target', fabric => {
   for (const lanes of [1, 2, 3, 4, 7, 8]) {
     const b = new Builder(fabric);
