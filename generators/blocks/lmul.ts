@@ -3,6 +3,7 @@ import type { FloatLayout } from '../formats/types.ts';
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { isAtLeast } from './bits.ts';
+import { addWithConstant } from './constantAdder.ts';
 import { unpack } from './float.ts';
 
 /** An L-Mul product in sign and magnitude. */
@@ -36,8 +37,13 @@ export function lmulCodes(b: Builder, rule: LMulRule, left: Signal, right: Signa
   const aCode = left.bits(bits - 1, 0);
   const bCode = right.bits(bits - 1, 0);
   const isZero = b.or(...[aCode, bCode].map(code => code.bits(bits - 1, mantissaBits).isZero()));
-  const sum = aCode.add(bCode);
-  const total = addHigh(b, sum, BigInt(rule.offset) - (BigInt(bias) << BigInt(mantissaBits)));
+
+  const total = addWithConstant(
+    b,
+    aCode,
+    bCode,
+    BigInt(rule.offset) - (BigInt(bias) << BigInt(mantissaBits)),
+  );
   const tooSmall = isBelowNormal(total, layout).or(isZero);
   const tooLarge = isAboveFinite(b, total, layout);
   const bounded = b.mux(tooLarge, b.const(maxFiniteCode), total.wrap(bits, false));
@@ -55,15 +61,6 @@ export function lmulCodes(b: Builder, rule: LMulRule, left: Signal, right: Signa
     isNaN: x.isNaN.or(y.isNaN).or(isInfinite.and(isZero)),
     isInfinite,
   };
-}
-
-/** `x` and a constant, whose zeros at its low end take no adder. */
-function addHigh(b: Builder, x: Signal, constant: bigint): Signal {
-  let low = 0;
-  while (low < x.width - 1 && (constant >> BigInt(low)) % 2n === 0n) low++;
-  if (low === 0) return x.add(constant);
-  const high = x.shr(low).add(constant >> BigInt(low));
-  return b.concat(high, x.bits(low - 1, 0)).wrap(high.width + low, high.signed);
 }
 
 /** Whether a sum of codes is below the first normal code: negative, or with an exponent field of zero. */

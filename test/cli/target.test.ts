@@ -48,27 +48,33 @@ describe('--target', () => {
   }, 300_000);
 
   test.each([
-    ['ternary-dot', 'xc7', 3],
-    ['ternary-dot', 'xc7', 4],
-    ['ternary-dot', 'xc7', 7],
-    ['ternary-dot', 'xc7', 18],
-    ['ternary-dot', 'xcup', 7],
-    ['ternary-dot', 'ecp5', 2],
-    ['ternary-dot', 'ecp5', 5],
-    ['cquad-dot', 'ecp5', 2],
-    ['cquad-dot', 'ecp5', 6],
-    ['xnor-dot', 'ecp5', 8],
-    ['xnor-dot', 'ecp5', 27],
+    ['ternary-dot --a int3 --lanes 3', 'xc7'],
+    ['ternary-dot --a int3 --lanes 4', 'xc7'],
+    ['ternary-dot --a int3 --lanes 7', 'xc7'],
+    ['ternary-dot --a int3 --lanes 18', 'xc7'],
+    ['ternary-dot --a int3 --lanes 7', 'xcup'],
+    ['ternary-dot --a int3 --lanes 2', 'ecp5'],
+    ['ternary-dot --a int3 --lanes 5', 'ecp5'],
+    ['cquad-dot --a int3 --lanes 2', 'ecp5'],
+    ['cquad-dot --a int3 --lanes 6', 'ecp5'],
+    ['xnor-dot --lanes 8', 'ecp5'],
+    ['xnor-dot --lanes 27', 'ecp5'],
     // Tables of all kinds; the last one counts what differs.
-    ['xnor-dot', 'xc7', 4],
-    ['xnor-dot', 'xc7', 11],
-    ['xnor-dot', 'xcup', 28],
-    ['xnor-dot --measure distance', 'xc7', 28],
+    ['xnor-dot --lanes 4', 'xc7'],
+    ['xnor-dot --lanes 11', 'xc7'],
+    ['xnor-dot --lanes 28', 'xcup'],
+    ['xnor-dot --lanes 28 --measure distance', 'xc7'],
+    // Constants of both signs, odd and even, below sums of odd and even width.
+    ['lmul --operand e3m2', 'xc7'],
+    ['lmul --operand e4m3 --offset 5', 'xc7'],
+    ['lmul --operand e4m3 --offset -5', 'ecp5'],
+    ['lmul --operand e3m2 --offset 3', 'ecp5'],
+    ['lmul --operand bf16', 'ecp5'],
+    ['lmul --operand fp16', 'xcup'],
   ])(
-    '%s: cells of %s set by hand are compared after mapping, %i lanes',
-    async (id, target, lanes) => {
-      const numbers = id.startsWith('xnor-dot') ? [] : ['--a', 'int3'];
-      const unit = ['--unit', ...id.split(' '), ...numbers, '--lanes', String(lanes), '--target', target];
+    '%s: cells of %s set by hand are compared after mapping',
+    async (id, target) => {
+      const unit = ['--unit', ...id.split(' '), '--target', target];
       const { code, stdout } = await gen(['verify', ...unit, '--vectors', '20000', '--json']);
       expect(code).toBe(0);
       const { engines, mismatches } = JSON.parse(stdout) as { engines: string[]; mismatches: number };
