@@ -12,7 +12,7 @@ import type { Signal } from '../hdl/signal.ts';
 /** `x + y + constant`; in one chain where neither number has a sign. */
 export function addWithConstant(b: Builder, x: Signal, y: Signal, constant: bigint): Signal {
   const cell = b.fabric.threeOperands ?? b.fabric.selectingAdder;
-  if (cell === undefined || x.signed || y.signed) return addHigh(b, x.add(y), constant);
+  if (cell === undefined || x.signed || y.signed) return addHigh(b, x.add(y).as('sum'), constant);
   const [least, most] = [constant, x.range[1] + y.range[1] + constant];
   const shape: Shape = { operands: Math.max(x.width, y.width), sum: widthOf(least, most), constant, cell };
   const wide = (s: Signal): Signal => s.withLsb(0).wrap(shape.operands, false);

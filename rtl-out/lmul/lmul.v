@@ -28,7 +28,8 @@ module lmul (
     wire [6:0] a_code = a[6:0];
     wire [6:0] b_code = b[6:0];
     wire is_zero = (~|a[6:3]) | (~|b[6:3]);
-    wire signed [8:0] total = {1'b0, {1'b0, a_code} + {1'b0, b_code}} - 9'd55;
+    wire [7:0] sum = {1'b0, a_code} + {1'b0, b_code};
+    wire signed [8:0] total = {1'b0, sum} - 9'd55;
     /* verilator lint_off UNUSED */ // bits 2:0 are not needed
     wire [7:0] low = total[7:0];
     /* verilator lint_on UNUSED */

@@ -46,7 +46,8 @@ module lmul_dot (
             wire [6:0] a_code = a_lane[6:0];
             wire [6:0] b_code = b_lane[6:0];
             wire is_zero = (~|a_lane[6:3]) | (~|b_lane[6:3]);
-            wire signed [8:0] total = {1'b0, {1'b0, a_code} + {1'b0, b_code}} - 9'd55;
+            wire [7:0] sum = {1'b0, a_code} + {1'b0, b_code};
+            wire signed [8:0] total = {1'b0, sum} - 9'd55;
             /* verilator lint_off UNUSED */ // bits 2:0 are not needed
             wire [7:0] low = total[7:0];
             /* verilator lint_on UNUSED */
@@ -111,9 +112,9 @@ module lmul_dot (
     endgenerate
     wire signed [22:0] sum_2_0 = sum_2[22:0];
     wire signed [22:0] sum_2_1 = sum_2[45:23];
-    wire signed [23:0] sum = {sum_2_0[22], sum_2_0} + {sum_2_1[22], sum_2_1};
+    wire signed [23:0] sum_1 = {sum_2_0[22], sum_2_0} + {sum_2_1[22], sum_2_1};
 
-    assign y = sum;
+    assign y = sum_1;
 endmodule
 
 `default_nettype wire

@@ -52,7 +52,8 @@ module lmul_mac (
             wire [6:0] a_code = a_lane[6:0];
             wire [6:0] b_code = b_lane[6:0];
             wire is_zero = (~|a_lane[6:3]) | (~|b_lane[6:3]);
-            wire signed [8:0] total = {1'b0, {1'b0, a_code} + {1'b0, b_code}} - 9'd55;
+            wire [7:0] sum = {1'b0, a_code} + {1'b0, b_code};
+            wire signed [8:0] total = {1'b0, sum} - 9'd55;
             /* verilator lint_off UNUSED */ // bits 2:0 are not needed
             wire [7:0] low = total[7:0];
             /* verilator lint_on UNUSED */
@@ -117,11 +118,11 @@ module lmul_mac (
     endgenerate
     wire signed [22:0] sum_2_0 = sum_2[22:0];
     wire signed [22:0] sum_2_1 = sum_2[45:23];
-    wire signed [23:0] sum = {sum_2_0[22], sum_2_0} + {sum_2_1[22], sum_2_1};
+    wire signed [23:0] sum_1 = {sum_2_0[22], sum_2_0} + {sum_2_1[22], sum_2_1};
 
     // The sum of this beat, rounded to fp32
-    wire block_negative = sum[23];
-    wire [22:0] block_magnitude = ({23{block_negative}} ^ sum[22:0]) + {22'd0, block_negative};
+    wire block_negative = sum_1[23];
+    wire [22:0] block_magnitude = ({23{block_negative}} ^ sum_1[22:0]) + {22'd0, block_negative};
     wire [23:0] block_aligned = {block_magnitude, 1'b0};
     wire [31:0] block_field = {block_magnitude, 9'd0};
     wire [31:0] block_zeros_16;
