@@ -37,57 +37,69 @@ export function lmulCodes(b: Builder, rule: LMulRule, left: Signal, right: Signa
   const aCode = left.bits(bits - 1, 0);
   const bCode = right.bits(bits - 1, 0);
   const isZero = b.or(...[aCode, bCode].map(code => code.bits(bits - 1, mantissaBits).isZero()));
-
-  const total = addWithConstant(
-    b,
-    aCode,
-    bCode,
-    BigInt(rule.offset) - (BigInt(bias) << BigInt(mantissaBits)),
-  );
-  const tooSmall = isBelowNormal(total, layout).or(isZero);
-  const tooLarge = isAboveFinite(b, total, layout);
-  const bounded = b.mux(tooLarge, b.const(maxFiniteCode), total.wrap(bits, false));
-  const magnitude = bounded.gate(tooSmall.not()).narrow(0, maxFiniteCode);
+  const constant = BigInt(rule.offset) - (BigInt(bias) << BigInt(mantissaBits));
+  const total = addWithConstant(b, aCode, bCode, constant);
+  const { isOutside, isLarge } = beyond(b, layout, [aCode, bCode], total, isZero);
+  const limit = b.const(maxFiniteCode).gate(isLarge);
+  const magnitude = b.mux(isOutside, limit, total.wrap(bits, false)).narrow(0, maxFiniteCode);
+  const isNotZero = isOutside.not().or(isLarge);
   const negative = left.bit(bits).xor(right.bit(bits));
   const none = b.const(0);
-  if (!rule.propagates)
-    return { sign: negative.and(tooSmall.not()), magnitude, isNaN: none, isInfinite: none };
+  if (!rule.propagates) return { sign: negative.and(isNotZero), magnitude, isNaN: none, isInfinite: none };
   const x = b.scope('a', '', () => unpack(b, layout, left));
   const y = b.scope('b', '', () => unpack(b, layout, right));
   const isInfinite = x.isInfinite.or(y.isInfinite);
   return {
-    sign: negative.and(tooSmall.not().or(isInfinite)),
+    sign: negative.and(isNotZero.or(isInfinite)),
     magnitude,
     isNaN: x.isNaN.or(y.isNaN).or(isInfinite.and(isZero)),
     isInfinite,
   };
 }
 
-/** Whether a sum of codes is below the first normal code: negative, or with an exponent field of zero. */
-function isBelowNormal(total: Signal, { exponentBits, mantissaBits }: FloatLayout): Signal {
+/**
+ * Whether a sum of codes is none of a normal number, or a factor is zero; and if so, whether the product is the largest number, not zero. Where the
+ * leading bits of the codes leave one of both possible, they tell it, long before the sum is there.
+ */
+function beyond(
+  b: Builder,
+  { exponentBits, mantissaBits, maxFiniteCode }: FloatLayout,
+  codes: readonly [Signal, Signal],
+  total: Signal,
+  isZero: Signal,
+): { isOutside: Signal; isLarge: Signal } {
   const bits = exponentBits + mantissaBits;
   const least = 1n << BigInt(mantissaBits);
-  if (!fitsWithCarry(total, bits)) return total.lt(least);
-  return total.sign().or(
-    total
-      .wrap(bits + 1, false)
-      .bits(bits, mantissaBits)
-      .isZero(),
-  );
+  const half = 1n << BigInt(bits - 1);
+  const constant = total.range[0];
+  // Below `half` both, no sum is too large; with one code above, and both normal, none is too small.
+  const isToldByLeadingBits = 2n * (half - 1n) + constant <= maxFiniteCode && half + constant >= 0n;
+  if (!isToldByLeadingBits) {
+    const [tooSmall, tooLarge] = [total.lt(least).or(isZero), total.gt(maxFiniteCode)];
+    return { isOutside: tooSmall.or(tooLarge), isLarge: tooSmall.not().and(tooLarge) };
+  }
+  // The bit above those of a code is set in a sum beyond them, and in a negative one.
+  const above = total.bit(bits);
+  const code = total.bits(bits - 1, 0);
+  const exponent = code.bits(bits - 1, mantissaBits);
+  // As in IEEE 754: an exponent field of ones is no number.
+  const isOnesSpecial = maxFiniteCode + 1n === 2n * half - least;
+  const [left, right] = codes;
+  return {
+    isOutside: isOnesSpecial
+      ? b.or(above, isZero, isAllEqual(exponent))
+      : b.or(above, isZero, exponent.isZero(), isAtLeast(b, code, maxFiniteCode + 1n)),
+    isLarge: left
+      .bit(bits - 1)
+      .or(right.bit(bits - 1))
+      .and(isZero.not()),
+  };
 }
 
-/** Whether a sum of codes that is not negative is beyond the largest finite one. */
-function isAboveFinite(
-  b: Builder,
-  total: Signal,
-  { exponentBits, mantissaBits, maxFiniteCode }: FloatLayout,
-): Signal {
-  const bits = exponentBits + mantissaBits;
-  if (!fitsWithCarry(total, bits)) return total.gt(maxFiniteCode);
-  return isAtLeast(b, total.bits(bits, 0), maxFiniteCode + 1n);
-}
-
-/** Whether a sum has one bit more than a code, and a sign: as with any usual bias. */
-function fitsWithCarry(total: Signal, bits: number): boolean {
-  return total.signed && total.width === bits + 2;
+/** Whether all bits are zeros, or all are ones. */
+function isAllEqual(x: Signal): Signal {
+  return x
+    .bits(x.width - 1, 1)
+    .xor(x.bits(x.width - 2, 0))
+    .isZero();
 }

@@ -29,6 +29,8 @@ export function lmulMistakes(p: LMulParams): string[] {
   if (!signed) return [`--operand ${id} has no sign; L-Mul is built for formats with one`];
   if (width > 32) return [`--operand ${id} has ${width} bits; L-Mul is built for up to 32`];
   const most = 2 ** float!.mantissaBits;
+  if (float!.maxFiniteCode < BigInt(most))
+    return [`--operand ${id} has no normal numbers, and L-Mul takes all others for zero; use ${id}fin`];
   const offset = offsetOf(p);
   if (/^(lmul|none|-?\d+)$/.test(p.offset) && Math.abs(offset) <= most) return [];
   return [`--offset is "${p.offset}"; expected lmul, none, or an integer from -${most} to ${most}`];

@@ -53,17 +53,17 @@ module lmul_mac (
             wire [6:0] b_code = b_lane[6:0];
             wire is_zero = (~|a_lane[6:3]) | (~|b_lane[6:3]);
             wire [7:0] sum = {1'b0, a_code} + {1'b0, b_code};
-            wire signed [8:0] total = {1'b0, sum} - 9'd55;
-            /* verilator lint_off UNUSED */ // bits 2:0 are not needed
-            wire [7:0] low = total[7:0];
-            /* verilator lint_on UNUSED */
-            wire too_small = total[8] | (~|low[7:3]) | is_zero;
+            wire [7:0] total = sum - 8'd55;
             wire above = total[7];
-            wire too_large = above | (&total[6:0]);
-            wire [6:0] bounded = too_large ? 7'd126 : total[6:0];
-            wire [6:0] magnitude = too_small ? 7'd0 : bounded;
+            wire [6:0] code = total[6:0];
+            wire [3:0] exponent = total[6:3];
+            wire is_outside = above | is_zero | (~|exponent) | (&code);
+            wire is_large = (a_lane[6] | b_lane[6]) & ~is_zero;
+            wire [6:0] limit = is_large ? 7'd126 : 7'd0;
+            wire [6:0] magnitude = is_outside ? limit : total[6:0];
+            wire is_not_zero = ~is_outside | is_large;
             wire negative = a_lane[7] ^ b_lane[7];
-            wire sign = negative & ~too_small;
+            wire sign = negative & is_not_zero;
             wire [3:0] field = magnitude[6:3];
             wire is_normal = |field;
             wire [3:0] significand = {is_normal, magnitude[2:0]};

@@ -154,6 +154,9 @@ describe.each(ENGINES)('lmul in the %s', engine => {
       expect(problems({ offset })).toEqual([
         `--offset is "${offset}"; expected lmul, none, or an integer from -8 to 8`,
       ]);
+    expect(problems({ operand: 'e1m2' })).toEqual([
+      '--operand e1m2 has no normal numbers, and L-Mul takes all others for zero; use e1m2fin',
+    ]);
     expect(problems({ operand: 'fp64' })).toHaveLength(1);
     expect(problems({ operand: 'p3109_k8p4ue' })).toHaveLength(1);
     const dot = (await loadUnit('lmul-dot')) as unknown as AnyUnit;
@@ -169,4 +172,22 @@ describe.each(ENGINES)('lmul in the %s', engine => {
       'the exact sum has 267 bits, more than the 256 that are built: align the products, or use one lane and a float result',
     ]);
   });
+});
+
+// Where the leading bits of the codes tell which limit a sum can be beyond, and where they do not.
+test.each([
+  ['e5m2', 'none', true],
+  ['e4m3', 'lmul', true],
+  ['e1m3fin', '-1', true],
+  ['e2m1', '2', true],
+  ['e4m3fnuz', '-8', false],
+  ['e4m3b12ieee', 'lmul', false],
+  ['e4m3b1ieee', '1', true],
+  ['e4m3b1ieee', '2', false],
+])('%s with offset %s: all pairs of codes', async (operand, offset, isToldByLeadingBits) => {
+  const made = await designOf('lmul', { operand, offset });
+  const all = pairs(Array.from({ length: 2 ** parseFormat(operand).width }, (_, code) => code));
+  expect(answersOf(made, all, 'interpreter')).toEqual(answersOf(made, all, 'golden'));
+  const compares = made.netlist.nodes.some(n => n.op === 'lt' || n.op === 'gt');
+  expect(compares).toBe(!isToldByLeadingBits);
 });
