@@ -4,7 +4,7 @@ import type { Builder } from '../hdl/builder.ts';
 import { bitLength } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
 import { unpack } from './float.ts';
-import { product, productTerm, wholeProduct } from './multiply.ts';
+import { product, productTerm } from './multiply.ts';
 
 /** What is not a number in a product. */
 export interface Flags {
@@ -41,8 +41,12 @@ export function multiplyCodes(
   right: Signal,
   subnormals: Policy['subnormals'] = 'keep',
 ): Product {
-  const { magnitude, negative, bit, ...flags } = multiplyApart(b, leftId, rightId, left, right, subnormals);
-  if (bit) return { value: wholeProduct(magnitude, bit, left, right), ...flags };
+  const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
+  if (!f.float && !g.float) {
+    const value = product(b, left, right).withLsb(f.lsbExponent + g.lsbExponent);
+    return { value: value.as('product'), ...noFlags(b) };
+  }
+  const { magnitude, negative, ...flags } = multiplyApart(b, leftId, rightId, left, right, subnormals);
   return { value: negative ? magnitude.negateIf(negative) : magnitude, ...flags };
 }
 
@@ -68,17 +72,8 @@ export function multiplyApart(
   const [f, g] = [parseFormat(leftId), parseFormat(rightId)];
   const x = magnitudeOf(b, f, left, 'a', subnormals);
   const y = magnitudeOf(b, g, right, 'b', subnormals);
-  const none = b.const(0);
   const lsb = f.lsbExponent + g.lsbExponent;
-  if (!x.exponent && !y.exponent) {
-    return {
-      ...integerProduct(b, x.integer, y.integer, lsb),
-      isNaN: none,
-      isPositiveInfinity: none,
-      isNegativeInfinity: none,
-      isSpecial: none,
-    };
-  }
+  if (!x.exponent && !y.exponent) return { ...integerProduct(b, x.integer, y.integer, lsb), ...noFlags(b) };
   const table = subnormals === 'keep' ? smallProduct(b, f, g, left, right, x, y) : undefined;
   const magnitude = (table ?? shiftedProduct(b, f, g, x, y)).withLsb(lsb);
   return { magnitude, negative: x.sign.xor(y.sign), ...flagsOf(x, y) };
@@ -115,6 +110,11 @@ function integerProduct(
   const term = productTerm(b, x, y);
   if (!term) return { magnitude: x.mul(y).withLsb(lsb).as('product') };
   return { magnitude: term.number.withLsb(lsb), bit: term.bit.withLsb(lsb) };
+}
+
+function noFlags(b: Builder): Flags {
+  const none = b.const(0);
+  return { isNaN: none, isPositiveInfinity: none, isNegativeInfinity: none, isSpecial: none };
 }
 
 function flagsOf(x: Parts, y: Parts): Flags {

@@ -13,15 +13,11 @@ const SHORTEST = 6;
 
 /** A product, by rows where that is wanted, else by the operator of the language. */
 export function product(b: Builder, x: Signal, y: Signal): Signal {
-  const term = productTerm(b, x, y);
-  return term ? wholeProduct(term.number, term.bit, x, y) : x.mul(y);
-}
-
-/** The product of two integers from its term. */
-export function wholeProduct(number: Signal, bit: Signal, x: Signal, y: Signal): Signal {
+  if (!isByRows(b, x, y)) return x.mul(y);
   const ends = x.range.flatMap(p => y.range.map(q => p * q));
   const [least, most] = ends.reduce(([l, m], e) => [e < l ? e : l, e > m ? e : m], [ends[0]!, ends[0]!]);
-  return number.add(bit).narrow(least, most);
+  const whole = b.scope('', TITLE, () => sumInWhole(b, rowsOf(b, x, y)));
+  return whole.narrow(least, most).withLsb(x.lsb + y.lsb);
 }
 
 /**
@@ -33,18 +29,34 @@ export function productTerm(
   x: Signal,
   y: Signal,
 ): { readonly number: Signal; readonly bit: Signal } | undefined {
-  if (b.multipliers !== 'logic') return undefined;
+  if (!isByRows(b, x, y)) return undefined;
+  const { number, bit } = b.scope('', TITLE, () => sumOfRows(b, rowsOf(b, x, y)));
+  return { number: number.withLsb(x.lsb + y.lsb), bit: bit.withLsb(x.lsb + y.lsb) };
+}
+
+const TITLE = 'A product by rows: −2 to 2 times the one factor, as two bits of the other tell';
+
+function isByRows(b: Builder, x: Signal, y: Signal): boolean {
+  const isConstant = x.node.op === 'const' || y.node.op === 'const';
+  return b.multipliers === 'logic' && Math.min(x.width, y.width) >= SHORTEST && !isConstant;
+}
+
+function rowsOf(b: Builder, x: Signal, y: Signal): readonly Row[] {
   const [wide, narrow] = x.width >= y.width ? [x, y] : [y, x];
-  if (narrow.width < SHORTEST) return undefined;
-  if (x.node.op === 'const' || y.node.op === 'const') return undefined;
   const rows = Math.ceil((narrow.width + (narrow.signed ? 0 : 1)) / 2);
-  return b.scope('', 'A product by rows: −2 to 2 times the one factor, as two bits of the other tell', () => {
-    const { number, bit } = sumOfRows(
-      b,
-      Array.from({ length: rows }, (_, i) => row(b, wide.withLsb(0), narrow, i)),
-    );
-    return { number: number.withLsb(x.lsb + y.lsb), bit: bit.withLsb(x.lsb + y.lsb) };
-  });
+  return Array.from({ length: rows }, (_, i) => row(b, wide.withLsb(0), narrow, i));
+}
+
+/** The sum of the rows and of the bit of the first one, which no other adder takes in. */
+function sumInWhole(b: Builder, rows: readonly Row[]): Signal {
+  if (b.fabric.adderAbsorbs) {
+    // A carry chain behind the sum, without tables.
+    const { number, bit } = sumOfRows(b, rows);
+    return number.add(bit);
+  }
+  const [first, ...others] = rows as readonly [Row, ...Row[]];
+  const value = complementIf(b, first.value, first.negative).add(first.negative).as('first_row');
+  return sumOfRows(b, [{ value, negative: b.const(0) }, ...others]).number;
 }
 
 /** A row, and whether it counts as negative. */
