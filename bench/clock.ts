@@ -14,8 +14,11 @@ import { addReportOptions, runReport } from '../generators/cli/reportCommand.ts'
 import { openSession } from '../generators/cli/session.ts';
 import { addVerifyOptions, runVerification } from '../generators/cli/verifyCommand.ts';
 import { clockOf } from '../generators/hdl/timing.ts';
+import { report } from '../sim/report.ts';
 import { projectRoot } from '../sim/root.ts';
+import { loadTarget } from '../sim/targets.ts';
 import { writeWhole } from '../sim/writeWhole.ts';
+import { baselineMismatches, baselineText } from './qor/qor.ts';
 import { runAsProgram } from './runAsProgram.ts';
 
 const FILE = join(projectRoot, 'docs', 'data', 'clock.json');
@@ -28,11 +31,14 @@ export const CLOCK_UNITS = [
   'xnor-dot',
   'mxfp4-mac --accumulator fixed',
 ];
-/** Clocks of others for the same function between registers, without any inside. */
+const PRODUCT = 'fx-mul --a int8 --b int8 --multipliers logic';
+/** Others for the same function between registers, without any inside: a clock that is known, or Verilog that is routed here. */
 export const COMPARED: readonly {
   readonly unit: string;
   readonly others: string;
-  readonly othersMHz: number;
+  readonly othersMHz?: number;
+  /** Module and file in `qor/baselines/`. */
+  readonly top?: string;
 }[] = [
   { unit: 'fp-mul --a e2m1 --b e2m1 --result exact --sign-apart', others: 'open RTL', othersMHz: 103 },
   { unit: 'fp-mul --a e4m3 --b e4m3 --result e4m3', others: 'open RTL', othersMHz: 42 },
@@ -42,6 +48,8 @@ export const COMPARED: readonly {
   { unit: 'ternary-dot', others: 'behavioural', othersMHz: 9 },
   { unit: 'cquad-dot', others: 'behavioural', othersMHz: 59 },
   { unit: 'xnor-dot', others: 'behavioural', othersMHz: 82 },
+  { unit: 'xnor-dot', others: 'a tree of full adders', top: 'xnor_dot_tree' },
+  { unit: PRODUCT, others: 'a tree of full adders', top: 'fx_mul_tree' },
 ];
 const WISHES = [...Array.from({ length: 9 }, (_, n) => `--stages ${n}`), `--freq ${MHZ}`];
 const VECTORS = '20000';
@@ -69,11 +77,23 @@ export interface Point {
   readonly ffs: number;
 }
 
+/** Verilog of others, routed. */
+export interface OtherClock {
+  readonly top: string;
+  readonly key: string;
+  readonly fmaxMHz: number;
+  readonly fmaxMHzBySeed: Readonly<Record<string, number>>;
+  readonly luts: number;
+  readonly levels: number;
+  readonly logicDelayNs: number;
+}
+
 export interface Clocks {
   readonly schema: string;
   readonly tool: string;
   readonly target: string;
   readonly points: readonly Point[];
+  readonly others: readonly OtherClock[];
 }
 
 /** Of the document of `gen verify`. */
@@ -101,13 +121,18 @@ async function main(argv: readonly string[]): Promise<void> {
   const known = new Map<string, Point>();
   const saved = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Clocks) : undefined;
   for (const point of saved?.points ?? []) known.set(`${point.unit} ${point.wish}`, point);
+  const others = new Map((saved?.others ?? []).map(o => [o.top, o]));
   let tool = saved?.tool ?? '';
   const document = (): Clocks => ({
     schema: 'subbyte/clock/1',
     tool,
     target: TARGET,
     points: PLAN.flatMap(({ unit, wish }) => known.get(`${unit} ${wish}`) ?? []),
+    others: COMPARED.flatMap(({ top }) => (top === undefined ? [] : (others.get(top) ?? []))),
   });
+  const save = (): void => {
+    if (options.save) writeWhole(FILE, `${JSON.stringify(document(), null, 1)}\n`);
+  };
   for (const { unit, wish } of wanted) {
     const flags = ['--unit', ...unit.split(' '), ...wish.split(' '), '--target', TARGET, '--quiet'];
     const session = await openSession('clock', '', [...flags, '--pnr'], addReportOptions, true);
@@ -117,7 +142,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const before = known.get(`${unit} ${wish}`);
     if (before?.key === key) {
       known.set(`${unit} ${wish}`, { ...before, modelMHz });
-      if (options.save) writeWhole(FILE, `${JSON.stringify(document(), null, 1)}\n`);
+      save();
       continue;
     }
     const { results } = await runReport(session);
@@ -148,12 +173,43 @@ async function main(argv: readonly string[]): Promise<void> {
       ffs: synthesis.ffs,
     });
     output.note(`${unit} ${wish}: ${routed.fmaxMHz} MHz`);
-    if (options.save) writeWhole(FILE, `${JSON.stringify(document(), null, 1)}\n`);
+    save();
+  }
+  for (const { unit, top } of COMPARED) {
+    if (!top || !has(unit, options.unit)) continue;
+    const found = await otherClock(unit.split(' '), top, others.get(top));
+    others.set(top, found);
+    output.note(`${top}: ${found.fmaxMHz} MHz`);
+    save();
   }
   const { points } = document();
   const shown = points.filter(p => wanted.some(w => w.unit === p.unit && w.wish === p.wish));
   if (output.json) output.document({ ...document(), points: shown });
   else output.print(clockTable(shown));
+}
+
+/** Verilog of others for a unit, routed between the same registers. It is compared with the golden model of the unit before. */
+async function otherClock(
+  unit: readonly string[],
+  top: string,
+  before: OtherClock | undefined,
+): Promise<OtherClock> {
+  const text = baselineText({ top });
+  const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  if (before?.key === key) return before;
+  const wrong = await baselineMismatches({ unit, baseline: { top } });
+  if (wrong > 0) throw new Exit(EXIT.mismatch, `${top}: ${wrong} mismatches with ${unit.join(' ')}`);
+  const { module } = await openSession('clock', '', ['--unit', ...unit, '--quiet'], () => {});
+  const { results, failures } = await report(
+    () => ({ files: [{ name: `${top}.v`, text }], top, ports: module.ports }),
+    [loadTarget(TARGET)],
+    { multipliers: 'logic', route: true },
+  );
+  const routed = results.find(r => r.stage === 'routed');
+  if (!routed?.fmaxMHz || !routed.fmaxMHzBySeed || routed.logicDelayNs === undefined)
+    throw new Exit(EXIT.defect, `${top}: ${failures[0]?.error ?? 'no clock'}`);
+  const { fmaxMHz, fmaxMHzBySeed, luts, levels, logicDelayNs } = routed;
+  return { top, key, fmaxMHz, fmaxMHzBySeed, luts, levels, logicDelayNs };
 }
 
 function clockTable(points: readonly Point[]): string {

@@ -419,11 +419,13 @@ function qorTable() {
 function routedTable() {
   const found = data('clock');
   if (!found) return 'Not measured yet.';
-  const rows = COMPARED.flatMap(({ unit, others, othersMHz }) => {
+  const rows = COMPARED.flatMap(({ unit, others, othersMHz, top }) => {
     const point = found.points.find(p => p.unit === unit && p.wish === '--stages 0');
-    if (!point) return [];
-    const mhz = point.fmaxMHz.toFixed(0);
-    return [[`\`${unit}\``, point.fmaxMHz < othersMHz ? `**${mhz}**` : mhz, `${othersMHz}, ${others}`]];
+    const other = top ? found.others.find(o => o.top === top) : { fmaxMHz: othersMHz };
+    if (!point || !other) return [];
+    const [ours, theirs] = [point, other].map(p => p.fmaxMHz.toFixed(0));
+    const isSlower = point.fmaxMHz < other.fmaxMHz;
+    return [[`\`${unit}\``, isSlower ? `**${ours}**` : ours, `${theirs}, ${others}`]];
   });
   return `MHz on ${found.target}; in bold: slower than others. Made with ${found.tool}.\n\n${table(['unit', 'ours', 'the best of others'], rows)}`;
 }

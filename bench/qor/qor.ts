@@ -61,8 +61,8 @@ export function baselineText({ top, params = {} }: Row['baseline']): string {
   return text;
 }
 
-/** Vectors on which the behavioural Verilog differs from the golden model of the unit. */
-export async function baselineMismatches(row: Row): Promise<number> {
+/** Vectors on which other Verilog, as the behavioural one, differs from the golden model of the unit. */
+export async function baselineMismatches(row: Pick<Row, 'unit' | 'baseline'>): Promise<number> {
   const { design } = await openSession('qor', '', ['--unit', ...row.unit], () => {});
   const gates = await gatesFor(baselineText(row.baseline), row.baseline.top);
   const netlists = { behavioural: new NetlistMachine(gates, recordsOf(design)) };
