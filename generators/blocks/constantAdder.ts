@@ -2,6 +2,7 @@ import type { Builder } from '../hdl/builder.ts';
 import { defineSubmodule } from '../hdl/module.ts';
 import { type Submodule, widthOf } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
+import { type CarryCell, carryChain } from './carryChain.ts';
 
 /**
  * Sums of two numbers and a constant in one carry chain, where synthesis makes two. Beside a bit of the constant, the sum and the carry of the two
@@ -43,7 +44,7 @@ interface Shape {
   readonly sum: number;
   readonly constant: bigint;
   /** Has tables of four inputs before the carry. */
-  readonly cell: 'CARRY4' | 'CARRY8' | 'CCU2C';
+  readonly cell: CarryCell | 'CCU2C';
 }
 
 /** Submodules by their shape: one of each, so that it is written once. */
@@ -56,14 +57,13 @@ function adder(shape: Shape): Submodule {
   const name = `add_${hex}_to_sum_of_${operands}`;
   const known = adders.get(`${name} ${sum} ${cell}`);
   if (known) return known;
-  const isEcp5 = cell === 'CCU2C';
   const made = defineSubmodule(
     name,
-    `Sum of two numbers and ${sum}'h${hex}; ${isEcp5 ? 'half of a CCU2C' : 'one LUT'} for each bit of it`,
+    `Sum of two numbers and ${sum}'h${hex}; ${cell === 'CCU2C' ? 'half of a CCU2C' : 'one LUT'} for each bit of it`,
     b => ({ sum: b.input('x', operands).add(b.input('y', operands)).add(constant).wrap(sum, false) }),
     {
-      verilog: alignedBits(shape) + (isEcp5 ? inCcu2c(shape) : inLut6(shape)),
-      luts: isEcp5 ? 0 : 1,
+      verilog: alignedBits(shape) + (cell === 'CCU2C' ? inCcu2c(shape) : inLut6(shape, cell)),
+      luts: cell === 'CCU2C' ? 0 : 1,
       chain: true,
     },
   );
@@ -114,22 +114,19 @@ function tableAt(index: string, bits: number, table: (one: boolean, oneBelow: bo
  * In LUT6_2 and carry cells of four bits (7 series) or eight (UltraScale). Two bits above those of the numbers, and further up, nothing but the
  * constant is there, and no table is needed.
  */
-function inLut6({ operands, sum, cell }: Shape): string {
-  const bits = cell === 'CARRY4' ? 4 : 8;
-  const groups = Math.ceil(sum / bits);
+function inLut6({ operands, sum }: Shape, cell: CarryCell): string {
+  const chain = carryChain(cell, sum, "1'b0");
   const tables = Math.min(sum, operands + 1);
-  const last = bits * groups - 1;
-  const isAbove = last + 1 > tables;
-  const pass = sum > tables ? `ONES[${sum}:${tables + 1}], ` : '';
+  const last = chain.bits - 1;
+  const passing = sum > tables ? `ONES[${sum}:${tables + 1}], ` : '';
   const zeros = (n: number): string => (n > 0 ? `${n}'d0, ` : '');
-  const whole = (head: string, name: string): string => (isAbove ? `{${head}${name}}` : name);
-  const firstCarry = cell === 'CARRY4' ? ".CYINIT(1'b0)" : ".CI_TOP(1'b0)";
+  const whole = (above: string, name: string): string => (above === '' ? name : `{${above}${name}}`);
   const table = (one: boolean, below: boolean): bigint =>
     ((passes(one, below) * 0x10001n) << 32n) | (one ? 0x99999999n : 0x66666666n);
   return `    wire [${tables - 1}:0] sums; // of two bits and that of the constant
     wire [${tables - 1}:0] differs; // from the carry of the three below
     wire [${last}:0] di = ${whole(zeros(last + 1 - tables), 'sums')};
-    wire [${last}:0] s = ${whole(`${zeros(last + 1 - sum)}${pass}`, 'differs')};
+    wire [${last}:0] s = ${whole(`${zeros(last + 1 - sum)}${passing}`, 'differs')};
     wire [${last}:0] o;
     wire [${last}:0] co;
     genvar i;
@@ -141,16 +138,7 @@ function inLut6({ operands, sum, cell }: Shape): string {
                 .O6(differs[i]), .O5(sums[i])
             );
         end
-        for (i = 0; i < ${groups}; i = i + 1) begin : carry_lanes
-            wire ci;
-            if (i == 0) assign ci = 1'b0;
-            else assign ci = co[${bits} * i - 1];
-            ${cell} cells (
-                .CI(ci), ${firstCarry},
-                .DI(di[${bits} * i +: ${bits}]), .S(s[${bits} * i +: ${bits}]), .O(o[${bits} * i +: ${bits}]), .CO(co[${bits} * i +: ${bits}])
-            );
-        end
-    endgenerate
+${chain.cells}    endgenerate
     assign sum = o[${sum - 1}:0];
 `;
 }

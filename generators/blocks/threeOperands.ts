@@ -1,8 +1,8 @@
 import type { Builder } from '../hdl/builder.ts';
-import type { Fabric } from '../hdl/fabric.ts';
 import { defineSubmodule } from '../hdl/module.ts';
 import { type Cells, type Submodule, widthOf } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
+import { type CarryCell, carryChain } from './carryChain.ts';
 
 /**
  * Adders of three operands in one table a bit, which synthesis does not make of a `+`. They are set by hand in cells of the
@@ -35,7 +35,7 @@ export function addThree(
   return sum!.wrap(width, isSigned).narrow(least, most).withLsb(operands[0].lsb);
 }
 
-function adder(width: number, cell: NonNullable<Fabric['threeOperands']>): Submodule {
+function adder(width: number, cell: CarryCell): Submodule {
   const known = adders.get(`${width} ${cell}`);
   if (known) return known;
   const doc = `Sum of three numbers of ${width} bits and of two bits; one LUT for each bit of it`;
@@ -57,22 +57,17 @@ function adder(width: number, cell: NonNullable<Fabric['threeOperands']>): Submo
  * In LUT6_2 and carry cells of four bits (7 series) or eight (UltraScale): each LUT adds up three bits and hands their carry over to the
  * LUT above it. The carry chain then adds the sums of three and what was handed over.
  */
-function cellsOf(width: number, cell: NonNullable<Fabric['threeOperands']>): Cells {
-  const bits = cell === 'CARRY4' ? 4 : 8;
-  const groups = Math.ceil(width / bits);
-  const spare = bits * groups - width;
+function cellsOf(width: number, cell: CarryCell): Cells {
+  const chain = carryChain(cell, width, 'carry');
+  const spare = chain.bits - width;
   const whole = (name: string): string => (spare > 0 ? `{${spare}'d0, ${name}}` : name);
-  // The first carry has an input of its own on 7 series.
-  const carriesIn =
-    cell === 'CARRY4' ? ".CI(ci), .CYINIT(i == 0 ? carry : 1'b0)," : ".CI(ci), .CI_TOP(1'b0),";
-  const first = cell === 'CARRY4' ? "1'b0" : 'carry';
   const verilog = `    wire [${width - 1}:0] handed_over; // carry of the three bits of a LUT
     wire [${width - 1}:0] from_below = {handed_over[${width - 2}:0], second};
     wire [${width - 1}:0] differs; // sum of the three bits and of what comes from below
-    wire [${bits * groups - 1}:0] di = ${whole('from_below')};
-    wire [${bits * groups - 1}:0] s = ${whole('differs')};
-    wire [${bits * groups - 1}:0] o;
-    wire [${bits * groups - 1}:0] co;
+    wire [${chain.bits - 1}:0] di = ${whole('from_below')};
+    wire [${chain.bits - 1}:0] s = ${whole('differs')};
+    wire [${chain.bits - 1}:0] o;
+    wire [${chain.bits - 1}:0] co;
     genvar i;
     generate
         for (i = 0; i < ${width}; i = i + 1) begin : lut_lanes
@@ -81,16 +76,7 @@ function cellsOf(width: number, cell: NonNullable<Fabric['threeOperands']>): Cel
                 .O6(differs[i]), .O5(handed_over[i])
             );
         end
-        for (i = 0; i < ${groups}; i = i + 1) begin : carry_lanes
-            wire ci;
-            if (i == 0) assign ci = ${first};
-            else assign ci = co[${bits} * i - 1];
-            ${cell} cells (
-                ${carriesIn}
-                .DI(di[${bits} * i +: ${bits}]), .S(s[${bits} * i +: ${bits}]), .O(o[${bits} * i +: ${bits}]), .CO(co[${bits} * i +: ${bits}])
-            );
-        end
-    endgenerate
+${chain.cells}    endgenerate
     assign sum = o[${width - 1}:0];
 `;
   return { verilog, luts: 1, chain: true };
