@@ -99,15 +99,20 @@ function passes(one: boolean, oneBelow: boolean): bigint {
   return BigInt(table);
 }
 
-/** The table of a bit as an expression of the constant. */
-function tableAt(index: string, bits: number, table: (one: boolean, oneBelow: boolean) => bigint): string {
-  const hex = (one: boolean, below: boolean): string =>
-    `${bits}'h${table(one, below)
+/** The table of a bit as an expression of the constant, by its index and the one below in `ONES`. */
+function tableAt(
+  index: string,
+  below: string,
+  bits: number,
+  table: (one: boolean, oneBelow: boolean) => bigint,
+): string {
+  const hex = (one: boolean, oneBelow: boolean): string =>
+    `${bits}'h${table(one, oneBelow)
       .toString(16)
       .toUpperCase()
       .padStart(bits / 4, '0')}`;
-  const either = (one: boolean): string => `(ONES[${index}] ? ${hex(one, true)} : ${hex(one, false)})`;
-  return `ONES[${index} + 1] ? ${either(true)} : ${either(false)}`;
+  const either = (one: boolean): string => `(ONES[${below}] ? ${hex(one, true)} : ${hex(one, false)})`;
+  return `ONES[${index}] ? ${either(true)} : ${either(false)}`;
 }
 
 /**
@@ -118,9 +123,10 @@ function inLut6({ operands, sum }: Shape, cell: CarryCell): string {
   const chain = carryChain(cell, sum, "1'b0");
   const tables = Math.min(sum, operands + 1);
   const last = chain.bits - 1;
-  const passing = sum > tables ? `ONES[${sum}:${tables + 1}], ` : '';
+  const above = sum > tables + 1 ? `${sum}:${tables + 1}` : `${sum}`;
+  const passing = sum > tables ? `ONES[${above}], ` : '';
   const zeros = (n: number): string => (n > 0 ? `${n}'d0, ` : '');
-  const whole = (above: string, name: string): string => (above === '' ? name : `{${above}${name}}`);
+  const whole = (head: string, name: string): string => (head === '' ? name : `{${head}${name}}`);
   const table = (one: boolean, below: boolean): bigint =>
     ((passes(one, below) * 0x10001n) << 32n) | (one ? 0x99999999n : 0x66666666n);
   return `    wire [${tables - 1}:0] sums; // of two bits and that of the constant
@@ -132,7 +138,7 @@ function inLut6({ operands, sum }: Shape, cell: CarryCell): string {
     genvar i;
     generate
         for (i = 0; i < ${tables}; i = i + 1) begin : lut_lanes
-            localparam [63:0] TABLE = ${tableAt('i', 64, table)};
+            localparam [63:0] TABLE = ${tableAt('i + 1', 'i', 64, table)};
             LUT6_2 #(.INIT(TABLE)) lut (
                 .I0(xs[i + 1]), .I1(ys[i + 1]), .I2(xs[i]), .I3(ys[i]), .I4(1'b0), .I5(1'b1),
                 .O6(differs[i]), .O5(sums[i])
@@ -149,11 +155,12 @@ ${chain.cells}    endgenerate
  */
 function inCcu2c({ sum }: Shape): string {
   const groups = Math.ceil(sum / 2);
-  const pins = (n: number, at: string): string =>
-    `.A${n}(xs[${at} + 1]), .B${n}(ys[${at} + 1]), .C${n}(xs[${at}]), .D${n}(ys[${at}]), .S${n}(s[${at}])`;
-  const rows = ['2 * i', '2 * i + 1'].map((at, n) => ({
-    table: `            localparam [15:0] TABLE_${n} = ${tableAt(at, 16, passes)};\n`,
-    pins: pins(n, at),
+  const rows = [
+    ['2 * i + 1', '2 * i'],
+    ['2 * i + 2', '2 * i + 1'],
+  ].map(([at, below], n) => ({
+    table: `            localparam [15:0] TABLE_${n} = ${tableAt(at!, below!, 16, passes)};\n`,
+    pins: `.A${n}(xs[${at}]), .B${n}(ys[${at}]), .C${n}(xs[${below}]), .D${n}(ys[${below}]), .S${n}(s[${below}])`,
   }));
   return `    wire [${2 * groups - 1}:0] s;
     wire [${groups}:0] carries;
@@ -161,6 +168,7 @@ function inCcu2c({ sum }: Shape): string {
     genvar i;
     generate
         for (i = 0; i < ${groups}; i = i + 1) begin : carry_lanes
+            // Both tables: sum of a bit of each number and one of the constant ^ carry of the three below
 ${rows.map(r => r.table).join('')}            CCU2C #(.INIT0(TABLE_0), .INIT1(TABLE_1), .INJECT1_0("NO"), .INJECT1_1("NO")) cells (
                 .CIN(carries[i]), .COUT(carries[i + 1]),
                 ${rows.map(r => r.pins).join(',\n                ')}
