@@ -31,7 +31,6 @@ export const CLOCK_UNITS = [
   'xnor-dot',
   'mxfp4-mac --accumulator fixed',
 ];
-const PRODUCT = 'fx-mul --a int8 --b int8 --multipliers logic';
 /** Others for the same function between registers, without any inside: a clock that is known, or Verilog that is routed here. */
 export const COMPARED: readonly {
   readonly unit: string;
@@ -49,7 +48,11 @@ export const COMPARED: readonly {
   { unit: 'cquad-dot', others: 'behavioural', othersMHz: 59 },
   { unit: 'xnor-dot', others: 'behavioural', othersMHz: 82 },
   { unit: 'xnor-dot', others: 'a tree of full adders', top: 'xnor_dot_tree' },
-  { unit: PRODUCT, others: 'a tree of full adders', top: 'fx_mul_tree' },
+  {
+    unit: 'fx-mul --a int8 --b int8 --multipliers logic',
+    others: 'a tree of full adders',
+    top: 'fx_mul_tree',
+  },
 ];
 const WISHES = [...Array.from({ length: 9 }, (_, n) => `--stages ${n}`), `--freq ${MHZ}`];
 const VECTORS = '20000';

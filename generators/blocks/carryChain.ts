@@ -1,7 +1,6 @@
-/** Carry chains of AMD's families, as text of Verilog: for cells that are set by hand. */
+import type { CarryCell } from '../hdl/fabric.ts';
 
-/** A carry cell of four bits (7 series), or of eight (UltraScale). */
-export type CarryCell = 'CARRY4' | 'CARRY8';
+/** Carry chains of AMD's families, as text of Verilog: for cells that are set by hand. */
 
 export interface CarryChain {
   /** Bits in whole cells, as the vectors `di`, `s`, `o` and `co` have to have them. */

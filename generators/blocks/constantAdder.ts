@@ -1,8 +1,9 @@
 import type { Builder } from '../hdl/builder.ts';
+import type { CarryCell } from '../hdl/fabric.ts';
 import { defineSubmodule } from '../hdl/module.ts';
 import { type Submodule, widthOf } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
-import { type CarryCell, carryChain } from './carryChain.ts';
+import { carryChain } from './carryChain.ts';
 
 /**
  * Sums of two numbers and a constant in one carry chain, where synthesis makes two. Beside a bit of the constant, the sum and the carry of the two

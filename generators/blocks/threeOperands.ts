@@ -1,8 +1,9 @@
 import type { Builder } from '../hdl/builder.ts';
+import type { CarryCell } from '../hdl/fabric.ts';
 import { defineSubmodule } from '../hdl/module.ts';
 import { type Cells, type Submodule, widthOf } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
-import { type CarryCell, carryChain } from './carryChain.ts';
+import { carryChain } from './carryChain.ts';
 
 /**
  * Adders of three operands in one table a bit, which synthesis does not make of a `+`. They are set by hand in cells of the

@@ -10,6 +10,9 @@ export interface DspBlock {
   readonly leastProduct: number;
 }
 
+/** A carry cell of four bits (7 series), or of eight (UltraScale). */
+export type CarryCell = 'CARRY4' | 'CARRY8';
+
 /** What a datapath may ask about the FPGA family that it is for. Facts: the file of the target gives them. */
 export interface Fabric {
   /** Id of the target; `generic` where the Verilog is for any. */
@@ -24,7 +27,7 @@ export interface Fabric {
   /** Whether the table that gives a bit of a sum has an input left: a conditional complement of a sum is then free. */
   readonly sumComplements: boolean;
   /** Cells of which an adder of three operands is made that takes one LUT a bit; absent where we know of none. */
-  readonly threeOperands?: 'CARRY4' | 'CARRY8';
+  readonly threeOperands?: CarryCell;
   /**
    * Cells of which an adder is made that leaves out, complements or chooses its right operand at no cost, or adds differences of two bits;
    * absent where we know of none.

@@ -126,6 +126,12 @@ describe('counts', () => {
   });
 });
 
+// Left to itself, ABC9 weighs a table of six inputs as much as one and two thirds of five: 7 tables of up to five.
+test.each(['xc7', 'xcup'])('%s: the mapper weighs LUTs of all sizes alike, as they are counted', async id => {
+  const wide = 'module wide(input [25:0] a, output y); assign y = &a; endmodule\n';
+  expect(await on(id, design('wide', wide))).toMatchObject({ luts: 6, levels: 3 });
+});
+
 describe('all families', () => {
   test('each maps the multiplier, with a DSP where Yosys infers one', async () => {
     const { results } = await report(() => multiplier, targetIds().map(loadTarget), { yosys });
