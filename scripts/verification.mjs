@@ -1,7 +1,7 @@
 // `npm run verification [-- --only WORD] [--fresh]`: compares every unit at its defaults in every execution; the mapped netlists of
 // four families, where four lanes stand for many; and what `--target` makes of it for each family, where that is other Verilog.
-// Writes docs/data/verification.json. With `--part 2/3`, the second third of it. A unit whose Verilog has not changed since is
-// not repeated, so that a run that was stopped goes on; small units come first.
+// Writes docs/data/verification.json. With `--part 2/3`, the second third of it. A run is not repeated as long as the Verilog and, of
+// mapped netlists, the commands of synthesis are the same, so that a run that was stopped goes on; small units come first.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ const dist = path => import(new URL(`../dist/generators/${path}.js`, import.meta
 const [{ loadRegistry }, { openSession }, { addVerifyOptions, runVerification }] = await Promise.all(
   ['reflect/catalogue', 'cli/session', 'cli/verifyCommand'].map(dist),
 );
-const [{ targetIds }, { runnableTargets }] = await Promise.all(
+const [{ loadTarget, targetIds }, { mappedScript, ownModels, runnableTargets }] = await Promise.all(
   ['targets', 'netlist'].map(name => import(new URL(`../dist/sim/${name}.js`, import.meta.url).href)),
 );
 const file = join(root, 'docs/data/verification.json');
@@ -35,25 +35,23 @@ const catalogue = loadRegistry();
 for (const { id, params } of catalogue) {
   const name = id.replaceAll('-', '_');
   const verilog = readFileSync(join(root, 'rtl-out', name, `${name}.v`), 'utf8');
-  const key = createHash('sha256').update(verilog).digest('hex').slice(0, 16);
-  const entry = kept.get(id)?.key === key ? kept.get(id) : { unit: id, key };
+  const entry = kept.get(id) ?? { unit: id };
   kept.set(id, entry);
+  for (const { name, args } of RUNS) {
+    const given = [...args, ...lanesOf({ name }, params)];
+    const key = hash(verilog, ...(name === 'mapped' ? FAMILIES.split(',').map(commandsFor) : []));
+    if (entry[name]?.key === key) continue;
+    delete entry[name];
+    if (id.includes(only)) waiting.push({ id, name, key, size: verilog.length, args: given });
+  }
   if (!id.includes(only)) continue;
-  for (const run of RUNS)
-    if (!entry[run.name])
-      waiting.push({
-        id,
-        name: run.name,
-        size: verilog.length,
-        args: [...run.args, ...lanesOf(run, params)],
-      });
   const forTargets = await targetRuns(id, params);
   const current = Object.entries(entry.targets ?? {}).filter(([run, { key }]) =>
     forTargets.some(r => r.name === run && r.key === key),
   );
   entry.targets = Object.fromEntries(current);
   for (const run of forTargets)
-    if (!entry.targets[run.name]) waiting.push({ id, size: verilog.length, ...run });
+    if (!entry.targets[run.name]) waiting.push({ id, size: verilog.length, isForTarget: true, ...run });
 }
 for (const id of kept.keys()) if (!catalogue.some(unit => unit.id === id)) kept.delete(id);
 waiting.sort((a, b) => effort(a) - effort(b));
@@ -63,7 +61,7 @@ const mine = waiting.filter((_, i) => i % Number(parts) === Number(part) - 1);
 
 const started = performance.now();
 let failed = 0;
-for (const [i, { id, name, key, args: given }] of mine.entries()) {
+for (const [i, { id, name, key, isForTarget, args: given }] of mine.entries()) {
   const since = performance.now();
   let text;
   try {
@@ -71,10 +69,9 @@ for (const [i, { id, name, key, args: given }] of mine.entries()) {
     const { document, exitCode } = await runVerification(session);
     if (exitCode !== 0) failed++;
     const lanes = given.includes('--lanes') ? { lanes: MAPPED_LANES } : {};
-    const result = { ...lanes, ...resultOf(document, (performance.now() - since) / 1000) };
+    const result = { key, ...lanes, ...resultOf(document, (performance.now() - since) / 1000) };
     const entry = kept.get(id);
-    if (key) entry.targets[name] = { key, ...result };
-    else entry[name] = result;
+    (isForTarget ? entry.targets : entry)[name] = result;
     text = `${document.vectors.toLocaleString('en-US')} beats, ${document.mismatches} mismatches`;
   } catch (error) {
     failed++;
@@ -105,7 +102,7 @@ async function targetRuns(id, params) {
       const text = await textOf(id, args);
       if (seen.has(text)) continue;
       if (!isMapped) seen.add(text);
-      const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
+      const key = hash(text, ...(isMapped ? [commandsFor(target)] : []));
       const engines = isMapped
         ? ['--engine', 'netlist', '--mapped', target]
         : ['--engine', 'interpreter,verilator'];
@@ -118,6 +115,16 @@ async function targetRuns(id, params) {
     }
   }
   return runs;
+}
+
+function hash(...texts) {
+  return createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 16);
+}
+
+/** What makes a mapped netlist of any Verilog: the commands of synthesis, and the models of cells that do not come with it. */
+function commandsFor(id) {
+  const target = loadTarget(id);
+  return [mappedScript('module', target, 'auto'), ...Object.values(ownModels(target))].join('\n');
 }
 
 /** The Verilog without what only names the target. */

@@ -1,6 +1,6 @@
 import type { Builder } from '../hdl/builder.ts';
 import type { Signal } from '../hdl/signal.ts';
-import { complementIf, pending } from './selectSum.ts';
+import { addWithCarry, complementIf, pending } from './selectSum.ts';
 
 /**
  * Products of integers in logic. Where the user wants no multiplier blocks, the rows of a product are written out: two bits of one
@@ -47,16 +47,63 @@ function rowsOf(b: Builder, x: Signal, y: Signal): readonly Row[] {
   return Array.from({ length: rows }, (_, i) => row(b, wide.withLsb(0), narrow, i));
 }
 
-/** The sum of the rows and of the bit of the first one, which no other adder takes in. */
+/**
+ * The sum of the rows, each of which has its two lowest bits in two's complement: the 1 to be added is a carry into the bits above, where
+ * the next row begins, and so into the adder of the two. That of the last row, where the other factor has a sign, is as far up as the sign of
+ * the first row, if the factors are equally long.
+ */
 function sumInWhole(b: Builder, rows: readonly Row[]): Signal {
-  if (b.fabric.adderAbsorbs) {
-    // A carry chain behind the sum, without tables.
-    const { number, bit } = sumOfRows(b, rows);
-    return number.add(bit);
-  }
-  const [first, ...others] = rows as readonly [Row, ...Row[]];
-  const value = complementIf(b, first.value, first.negative).add(first.negative).as('first_row');
-  return sumOfRows(b, [{ value, negative: b.const(0) }, ...others]).number;
+  const [first, ...others] = rows.map(r => withCarry(b, r)) as [Part, ...Part[]];
+  const last = others.at(-1) ?? first;
+  const above = 2 * rows.length;
+  if (last.carry.node.op === 'const') return sumOfParts(b, [first, ...others]).number;
+  const extended = first.number.wrap(Math.max(first.number.width, above + 1), true);
+  const number = joined(b, addCarry(b, extended.shr(above), last.carry), extended, above);
+  return sumOfParts(b, [{ ...first, number }, ...others]).number;
+}
+
+/** A number, and a carry that is still to be added to it, at the place where the next row begins. */
+interface Part {
+  readonly number: Signal;
+  readonly carry: Signal;
+}
+
+function withCarry(b: Builder, { value, negative }: Row): Part {
+  const [zeroth, first] = [value.bit(0), value.bit(1)];
+  const low = b.concat(first.xor(negative.and(zeroth)), zeroth);
+  const number = joined(b, complementIf(b, value.shr(2), negative), low, 2);
+  return { number, carry: b.and(negative, zeroth.not(), first.not()).as('carry') };
+}
+
+/** A tree of adders; of each sum, the low bits that the right part does not reach go around its adder. */
+function sumOfParts(b: Builder, parts: readonly Part[]): Part {
+  if (parts.length === 1) return parts[0]!;
+  const half = Math.ceil(parts.length / 2);
+  const left = sumOfParts(b, parts.slice(0, half));
+  const right = sumOfParts(b, parts.slice(half));
+  const high = left.number.shr(2 * half);
+  // Logic goes into the table before the carry from one operand only, and synthesis lets that be the longer one: a row that is not
+  // complemented is the shorter one.
+  const isShort = parts.length - half === 1 && right.carry.node.op === 'const';
+  const sum =
+    isShort && b.fabric.adderAbsorbs
+      ? addWithCarry(b, high, right.number, left.carry)
+      : // One adder: synthesis takes the bit for its carry, as long as none of the three is a whole sum itself.
+        high.add(right.number).add(left.carry);
+  return { number: joined(b, sum, left.number, 2 * half), carry: right.carry };
+}
+
+/** A number with a sign and a bit; if it has but one bit, in two gates. */
+function addCarry(b: Builder, x: Signal, carry: Signal): Signal {
+  if (x.width > 1) return x.add(carry);
+  const negative = x.sign();
+  return b.concat(negative.and(carry.not()), negative.xor(carry)).wrap(2, true);
+}
+
+/** The number `high`, and below it so many of the lowest bits of another one. */
+function joined(b: Builder, high: Signal, low: Signal, places: number): Signal {
+  const bits = b.concat(high, low.bits(places - 1, 0));
+  return high.signed ? bits.wrap(bits.width, true) : bits;
 }
 
 /** A row, and whether it counts as negative. */
@@ -74,8 +121,7 @@ function sumOfRows(b: Builder, rows: readonly Row[]): { readonly number: Signal;
   const high = left.number.shr(2 * half);
   const sum =
     rows.length - half === 1 ? addRow(b, high, rows[half]!) : addSum(b, high, sumOfRows(b, rows.slice(half)));
-  const joined = b.concat(sum, left.number.bits(2 * half - 1, 0));
-  return { number: sum.signed ? joined.wrap(joined.width, true) : joined, bit: left.bit };
+  return { number: joined(b, sum, left.number, 2 * half), bit: left.bit };
 }
 
 /** One adder, which takes in the bit of what is added. */

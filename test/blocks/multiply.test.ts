@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { product } from '../../generators/blocks/multiply.ts';
+import { Builder } from '../../generators/hdl/builder.ts';
+import { GENERIC } from '../../generators/hdl/fabric.ts';
+import { compile } from '../../generators/hdl/interpret.ts';
+import { freeze } from '../../generators/hdl/module.ts';
+
+const SIGNS = [false, true];
+
+/** Of factors as long as each other, and of others, the carry of the last row goes elsewhere. */
+test.each([
+  [6, 6],
+  [7, 7],
+  [7, 6],
+  [6, 8],
+  [9, 6],
+])('products by rows, %i bits by %i, with and without signs: all of them', (m, n) => {
+  for (const isSigned of SIGNS)
+    for (const isOtherSigned of SIGNS) {
+      const b = new Builder(GENERIC, 'logic');
+      const [x, y] = [b.input('x', m).wrap(m, isSigned), b.input('y', n).wrap(n, isOtherSigned)];
+      const machine = compile(freeze(b, { product: product(b, x, y) }));
+      const wrong: object[] = [];
+      for (let i = 0; i < 1 << (m + n); i++) {
+        const [code, other] = [i % 2 ** m, i >> m];
+        const { product } = machine.step({ x: code, y: other }, true);
+        const expected = valueOf(code, m, isSigned) * valueOf(other, n, isOtherSigned);
+        if (product !== expected) wrong.push({ code, other, product, expected });
+      }
+      expect(wrong).toEqual([]);
+    }
+});
+
+function valueOf(code: number, width: number, isSigned: boolean): number {
+  return isSigned && code >= 2 ** (width - 1) ? code - 2 ** width : code;
+}
