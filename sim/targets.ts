@@ -47,6 +47,7 @@ export const TargetSchema = v.strictObject({
   lutInputs: v.pipe(v.number(), v.integer(), v.minValue(3), v.maxValue(8)),
   adderAbsorbs: v.boolean(),
   sumComplements: v.boolean(),
+  carriesOut: v.optional(v.literal(true)),
   threeOperands: v.optional(v.picklist(['CARRY4', 'CARRY8'])),
   selectingAdder: v.optional(v.picklist(['CCU2C'])),
   twoOutputs: v.optional(v.picklist(['LUT6_2'])),
@@ -132,6 +133,7 @@ export function fabricOf({
   name,
   adderAbsorbs,
   sumComplements,
+  carriesOut,
   threeOperands,
   selectingAdder,
   twoOutputs,
@@ -144,6 +146,7 @@ export function fabricOf({
   const from = `the timing model of ${name}, ${basis}`;
   const delays = timing ? { ...timing, lutInputs, from } : GENERIC_DELAYS;
   const optional = {
+    ...(carriesOut ? { carriesOut } : {}),
     ...(threeOperands ? { threeOperands } : {}),
     ...(selectingAdder ? { selectingAdder } : {}),
     ...(twoOutputs ? { twoOutputs } : {}),

@@ -65,10 +65,32 @@ function joinTerms(b: Builder, x: Signal, y: Signal): Signal {
 /** The sum of a number with the bit below it, which is carried into it, and another number. */
 function sumAbove(b: Builder, x: Signal, y: Signal): Signal {
   const addend = pending(b, y, b.const(1));
+  if (b.fabric.carriesOut && x.signed && addend.signed && x.width === addend.width)
+    return addInOffset(b, x, addend);
   // The last bit is left out of the sum, so that each adder stays one: three operands and more would be added by full
   // adders in LUTs, beside the carry chains.
   const total = x.add(addend);
   return total.shr(1).narrow((x.range[0] + addend.range[0]) >> 1n, (x.range[1] + addend.range[1]) >> 1n);
+}
+
+/**
+ * The same of numbers of equal width, with the bit below `y` in its place: in offset binary, which is two's complement with the sign inverted, the carry
+ * out of the adder is the upper bit of the sum, where two's complement needs an adder for the signs. The two inverters after each other
+ * between two adders are none.
+ */
+function addInOffset(b: Builder, x: Signal, y: Signal): Signal {
+  const [left, right] = [invertSign(b, x).as('left_offset'), invertSign(b, y).as('right_offset')];
+  const total = left.add(right).shr(1);
+  return invertSign(b, total)
+    .wrap(total.width, true)
+    .withLsb(x.lsb)
+    .narrow((x.range[0] + y.range[0]) >> 1n, (x.range[1] + y.range[1]) >> 1n);
+}
+
+/** The bits of a number, the uppermost of them inverted. */
+function invertSign(b: Builder, x: Signal): Signal {
+  const top = x.width - 1;
+  return b.concat(x.bit(top).not(), x.bits(top - 1, 0));
 }
 
 /**
@@ -82,12 +104,19 @@ export function sumOfTerms(
   least = -most,
 ): Signal {
   const isInThrees = b.fabric.threeOperands && widthOf(least, most) <= MOST_BITS_IN_THREES;
-  return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
+  return b.scope('', titleFor(b), () => {
     if (isInThrees) return sumInThrees(b, terms).narrow(least, most);
     const total = joined(b, terms);
     const rest = total.bit(0).withLsb(total.lsb);
     return total.shr(1).add(rest).narrow(least, most);
   });
+}
+
+function titleFor(b: Builder): string {
+  const title = 'Adder tree; the bit below each number is still to be added to it';
+  return b.fabric.carriesOut
+    ? `${title}; with signs inverted (offset binary), a carry is the upper bit`
+    : title;
 }
 
 /** The terms as one, by a tree of adders. */
@@ -250,7 +279,7 @@ export function sumOfSigned(b: Builder, { value, negative }: SignedLanes): Signe
     b.fabric.sumComplements && value.lanes > 1
       ? pairsOf(b, { value, negative })
       : [b.lanes('term', [value, negative] as const, (x, n) => signedTerm(b, x, n).as('term')).as('terms')];
-  return b.scope('', 'Adder tree; the bit below each number is still to be added to it', () => {
+  return b.scope('', titleFor(b), () => {
     const total = joined(b, terms);
     const rest = total.bit(0).withLsb(total.lsb);
     const sum = total.shr(1).add(rest).narrow(-bound, bound);

@@ -26,6 +26,8 @@ export interface Fabric {
   readonly adderAbsorbs: boolean;
   /** Whether the table that gives a bit of a sum has an input left: a conditional complement of a sum is then free. */
   readonly sumComplements: boolean;
+  /** Whether a netlist has the carry out of a chain as a signal, which takes no LUT of its own; absent where that is not so. */
+  readonly carriesOut?: true;
   /** Cells of which an adder of three operands is made that takes one LUT a bit; absent where we know of none. */
   readonly threeOperands?: CarryCell;
   /**

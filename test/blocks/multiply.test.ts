@@ -24,13 +24,13 @@ test.each([
       for (let i = 0; i < 1 << (m + n); i++) {
         const [code, other] = [i % 2 ** m, i >> m];
         const { product } = machine.step({ x: code, y: other }, true);
-        const expected = valueOf(code, m, isSigned) * valueOf(other, n, isOtherSigned);
+        const expected = numberOf(code, m, isSigned) * numberOf(other, n, isOtherSigned);
         if (product !== expected) wrong.push({ code, other, product, expected });
       }
       expect(wrong).toEqual([]);
     }
 });
 
-function valueOf(code: number, width: number, isSigned: boolean): number {
+function numberOf(code: number, width: number, isSigned: boolean): number {
   return isSigned && code >= 2 ** (width - 1) ? code - 2 ** width : code;
 }

@@ -17,9 +17,15 @@ import type { Signal, Vector } from '../../generators/hdl/signal.ts';
 const FABRICS: readonly Fabric[] = [
   GENERIC,
   { ...GENERIC, target: 'three', adderAbsorbs: true, threeOperands: 'CARRY4' },
+  { ...GENERIC, target: 'carries', carriesOut: true },
 ];
 
-const COMPLEMENTING: Fabric = { ...GENERIC, target: 'complementing', sumComplements: true };
+const COMPLEMENTING: Fabric = {
+  ...GENERIC,
+  target: 'complementing',
+  sumComplements: true,
+  carriesOut: true,
+};
 const SELECTING: Fabric = { ...GENERIC, target: 'selecting', selectingAdder: 'CCU2C' };
 
 /** Sums of numbers with their signs, by the names of the functions that make them. */
