@@ -16,7 +16,7 @@ export function product(b: Builder, x: Signal, y: Signal): Signal {
   if (!isByRows(b, x, y)) return x.mul(y);
   const ends = x.range.flatMap(p => y.range.map(q => p * q));
   const [least, most] = ends.reduce(([l, m], e) => [e < l ? e : l, e > m ? e : m], [ends[0]!, ends[0]!]);
-  const whole = b.scope('', TITLE, () => sumInWhole(b, rowsOf(b, x, y)));
+  const whole = b.scope('', TITLE, () => sumInWhole(b, ofDigits(b, x, y, withCarry)));
   return whole.narrow(least, most).withLsb(x.lsb + y.lsb);
 }
 
@@ -30,7 +30,7 @@ export function productTerm(
   y: Signal,
 ): { readonly number: Signal; readonly bit: Signal } | undefined {
   if (!isByRows(b, x, y)) return undefined;
-  const { number, bit } = b.scope('', TITLE, () => sumOfRows(b, rowsOf(b, x, y)));
+  const { number, bit } = b.scope('', TITLE, () => sumOfRows(b, ofDigits(b, x, y, rowOf)));
   return { number: number.withLsb(x.lsb + y.lsb), bit: bit.withLsb(x.lsb + y.lsb) };
 }
 
@@ -41,10 +41,32 @@ function isByRows(b: Builder, x: Signal, y: Signal): boolean {
   return b.multipliers === 'logic' && Math.min(x.width, y.width) >= SHORTEST && !isConstant;
 }
 
-function rowsOf(b: Builder, x: Signal, y: Signal): readonly Row[] {
+/** A digit of the one factor: the row is 0, 1 or 2 times `x`, the other factor, and may count as negative. */
+interface Digit {
+  readonly x: Signal;
+  readonly isOne: Signal;
+  readonly isTwo: Signal;
+  readonly negative: Signal;
+}
+
+/** What is made of each digit of the shorter factor. */
+function ofDigits<T>(b: Builder, x: Signal, y: Signal, make: (b: Builder, digit: Digit) => T): readonly T[] {
   const [wide, narrow] = x.width >= y.width ? [x, y] : [y, x];
-  const rows = Math.ceil((narrow.width + (narrow.signed ? 0 : 1)) / 2);
-  return Array.from({ length: rows }, (_, i) => row(b, wide.withLsb(0), narrow, i));
+  const digits = Math.ceil((narrow.width + (narrow.signed ? 0 : 1)) / 2);
+  return Array.from({ length: digits }, (_, i) => make(b, digit(b, wide.withLsb(0), narrow, i)));
+}
+
+/** By the bits 2i + 1, 2i and 2i − 1 of `y`. */
+function digit(b: Builder, x: Signal, y: Signal, i: number): Digit {
+  const bitOf = (place: number): Signal => {
+    if (place < 0) return b.const(0);
+    if (place < y.width) return y.bit(place);
+    return y.signed ? y.bit(y.width - 1) : b.const(0);
+  };
+  const [high, middle, low] = [bitOf(2 * i + 1), bitOf(2 * i), bitOf(2 * i - 1)];
+  const isOne = middle.xor(low).as('is_one');
+  const isTwo = b.and(isOne.not(), high.xor(middle)).as('is_two');
+  return { x, isOne, isTwo, negative: high };
 }
 
 /**
@@ -52,11 +74,11 @@ function rowsOf(b: Builder, x: Signal, y: Signal): readonly Row[] {
  * the next row begins, and so into the adder of the two. That of the last row, where the other factor has a sign, is as far up as the sign of
  * the first row, if the factors are equally long.
  */
-function sumInWhole(b: Builder, rows: readonly Row[]): Signal {
-  const [first, ...others] = rows.map(r => withCarry(b, r)) as [Part, ...Part[]];
+function sumInWhole(b: Builder, parts: readonly Part[]): Signal {
+  const [first, ...others] = parts as readonly [Part, ...Part[]];
   const last = others.at(-1) ?? first;
-  const above = 2 * rows.length;
-  if (last.carry.node.op === 'const') return sumOfParts(b, [first, ...others]).number;
+  const above = 2 * parts.length;
+  if (last.carry.node.op === 'const') return sumOfParts(b, parts).number;
   const extended = first.number.wrap(Math.max(first.number.width, above + 1), true);
   const number = joined(b, addCarry(b, extended.shr(above), last.carry), extended, above);
   return sumOfParts(b, [{ ...first, number }, ...others]).number;
@@ -68,7 +90,23 @@ interface Part {
   readonly carry: Signal;
 }
 
-function withCarry(b: Builder, { value, negative }: Row): Part {
+function withCarry(b: Builder, digit: Digit): Part {
+  return digit.x.signed ? choiceOfComplements(b, digit) : complementOfChoice(b, digit);
+}
+
+/** Complemented first: a bit is one table behind another one, and not the third. Where the row is zero, so are its bits. */
+function choiceOfComplements(b: Builder, { x, isOne, isTwo, negative }: Digit): Part {
+  const [zeroth, first] = [x.bit(0), x.bit(1)];
+  const low = b.concat(b.mux(isOne, first.xor(negative.and(zeroth)), zeroth.and(isTwo)), zeroth.and(isOne));
+  const complemented = complementIf(b, x, negative).as('complemented');
+  const high = b.mux(isOne, complemented.shr(2), complemented.shr(1).gate(isTwo)).as('row');
+  const carry = b.and(negative, zeroth.not(), isTwo.or(isOne.and(first.not()))).as('carry');
+  return { number: joined(b, high, low, 2), carry };
+}
+
+/** Complemented last: of a factor without a sign, the sign of the row then is a bit of the other one. */
+function complementOfChoice(b: Builder, digit: Digit): Part {
+  const { value, negative } = rowOf(b, digit);
   const [zeroth, first] = [value.bit(0), value.bit(1)];
   const low = b.concat(first.xor(negative.and(zeroth)), zeroth);
   const number = joined(b, complementIf(b, value.shr(2), negative), low, 2);
@@ -112,6 +150,10 @@ interface Row {
   readonly negative: Signal;
 }
 
+function rowOf(b: Builder, { x, isOne, isTwo, negative }: Digit): Row {
+  return { value: b.mux(isOne, x, x.shl(1).gate(isTwo)).as('row'), negative };
+}
+
 /** A tree of adders; of each sum, the low bits that the right part does not reach go around its adder. */
 function sumOfRows(b: Builder, rows: readonly Row[]): { readonly number: Signal; readonly bit: Signal } {
   const [first] = rows as [Row];
@@ -129,19 +171,6 @@ function addSum(b: Builder, sum: Signal, { number, bit }: { number: Signal; bit:
   return pending(b, sum, bit)
     .add(pending(b, number, b.const(1)))
     .shr(1);
-}
-
-/** 0, 1 or 2 times `x`, and whether it counts as negative, by the bits 2i + 1, 2i and 2i − 1 of `y`. */
-function row(b: Builder, x: Signal, y: Signal, i: number): Row {
-  const bitOf = (place: number): Signal => {
-    if (place < 0) return b.const(0);
-    if (place < y.width) return y.bit(place);
-    return y.signed ? y.bit(y.width - 1) : b.const(0);
-  };
-  const [high, middle, low] = [bitOf(2 * i + 1), bitOf(2 * i), bitOf(2 * i - 1)];
-  const isOne = middle.xor(low).as('is_one');
-  const isTwo = b.and(isOne.not(), high.xor(middle)).as('is_two');
-  return { value: b.mux(isOne, x, x.shl(1).gate(isTwo)).as('row'), negative: high };
 }
 
 /** One adder; its bits are those of the sum but for the last, which only takes in the 1 of a complement. */
