@@ -65,7 +65,7 @@ function joinTerms(b: Builder, x: Signal, y: Signal): Signal {
 /** The sum of a number with the bit below it, which is carried into it, and another number. */
 function sumAbove(b: Builder, x: Signal, y: Signal): Signal {
   const addend = pending(b, y, b.const(1));
-  if (b.fabric.carriesOut && x.signed && addend.signed && x.width === addend.width)
+  if (addsInOffset(b) && x.signed && addend.signed && x.width === addend.width)
     return addInOffset(b, x, addend);
   // The last bit is left out of the sum, so that each adder stays one: three operands and more would be added by full
   // adders in LUTs, beside the carry chains.
@@ -85,6 +85,11 @@ function addInOffset(b: Builder, x: Signal, y: Signal): Signal {
     .wrap(total.width, true)
     .withLsb(x.lsb)
     .narrow((x.range[0] + y.range[0]) >> 1n, (x.range[1] + y.range[1]) >> 1n);
+}
+
+/** With a register between two adders, the inverters would not cancel, and the second one would be a table before the carry chain. */
+function addsInOffset(b: Builder): boolean {
+  return b.fabric.carriesOut === true && b.stages === 0;
 }
 
 /** The bits of a number, the uppermost of them inverted. */
