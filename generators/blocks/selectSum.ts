@@ -119,9 +119,7 @@ export function sumOfTerms(
 
 function titleFor(b: Builder): string {
   const title = 'Adder tree; the bit below each number is still to be added to it';
-  return b.fabric.carriesOut
-    ? `${title}; with signs inverted (offset binary), a carry is the upper bit`
-    : title;
+  return addsInOffset(b) ? `${title}; with signs inverted (offset binary), a carry is the upper bit` : title;
 }
 
 /** The terms as one, by a tree of adders. */
