@@ -76,11 +76,11 @@ function digit(b: Builder, x: Signal, y: Signal, i: number): Digit {
  */
 function sumInWhole(b: Builder, parts: readonly Part[]): Signal {
   const [first, ...others] = parts as readonly [Part, ...Part[]];
-  const last = others.at(-1) ?? first;
+  const { carry } = parts.at(-1)!;
   const above = 2 * parts.length;
-  if (last.carry.node.op === 'const') return sumOfParts(b, parts).number;
+  if (carry.node.op === 'const') return sumOfParts(b, parts).number;
   const extended = first.number.wrap(Math.max(first.number.width, above + 1), true);
-  const number = joined(b, addCarry(b, extended.shr(above), last.carry), extended, above);
+  const number = joined(b, addCarry(b, extended.shr(above), carry), extended, above);
   return sumOfParts(b, [{ ...first, number }, ...others]).number;
 }
 
