@@ -50,6 +50,7 @@ export const TargetSchema = v.strictObject({
   carriesOut: v.optional(v.literal(true)),
   threeOperands: v.optional(v.picklist(['CARRY4', 'CARRY8'])),
   selectingAdder: v.optional(v.picklist(['CCU2C'])),
+  lutCell: v.optional(v.picklist(['SB_LUT4'])),
   twoOutputs: v.optional(v.picklist(['LUT6_2'])),
   multiplierBlocks: v.boolean(),
   timing: v.optional(
@@ -136,6 +137,7 @@ export function fabricOf({
   carriesOut,
   threeOperands,
   selectingAdder,
+  lutCell,
   twoOutputs,
   multiplierBlocks,
   dsp,
@@ -149,6 +151,7 @@ export function fabricOf({
     ...(carriesOut ? { carriesOut } : {}),
     ...(threeOperands ? { threeOperands } : {}),
     ...(selectingAdder ? { selectingAdder } : {}),
+    ...(lutCell ? { lutCell } : {}),
     ...(twoOutputs ? { twoOutputs } : {}),
     ...(dsp ? { dsp } : {}),
   };

@@ -3,14 +3,15 @@ import { defineSubmodule } from '../hdl/module.ts';
 import type { Submodule } from '../hdl/node.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
 import { compareInHeap } from './bitHeap.ts';
-import { popcount } from './popcount.ts';
+import { plannedCount, popcount, sumOfBits } from './popcount.ts';
 import { sumOfTerms } from './selectSum.ts';
 
 /** In how many lanes two vectors of bits differ. */
 export function countDifferent(b: Builder, x: Vector, y: Vector): Signal {
   if (b.fabric.selectingAdder === 'CCU2C' && x.lanes > SEVEN) return countByEights(b, x, y);
+  if (b.fabric.lutCell) return countInTables(b, x, y, false);
   if (b.fabric.twoOutputs && x.lanes >= 3) return compareInHeap(b, x, y, false);
-  const seen = b.lanes('compare', [x, y] as const, (left, right) => left.xor(right));
+  const seen = b.lanes('compare', [x, y] as const, (left, right) => compared(left, right, false));
   return popcount(b, seen);
 }
 
@@ -22,9 +23,29 @@ export function countEqual(b: Builder, x: Vector, y: Vector): Signal {
       .const(x.lanes)
       .sub(countByEights(b, x, y))
       .narrow(0, x.lanes);
+  if (b.fabric.lutCell) return countInTables(b, x, y, true);
   if (b.fabric.twoOutputs && x.lanes >= 3) return compareInHeap(b, x, y, true);
-  const seen = b.lanes('compare', [x, y] as const, (left, right) => left.xor(right).not());
+  const seen = b.lanes('compare', [x, y] as const, (left, right) => compared(left, right, true));
   return popcount(b, seen);
+}
+
+/** In how many lanes two vectors of bits are equal, less in how many they differ. */
+export function equalLessDifferent(b: Builder, x: Vector, y: Vector): Signal {
+  const { lanes } = x;
+  const isPowerOfTwo = (lanes & (lanes - 1)) === 0;
+  if (b.fabric.lutCell && isPowerOfTwo && lanes >= 4) {
+    // Half of the lanes more, in place of as many less, is a constant above the right operand of the last adder; then only the sign is inverted.
+    return countInTables(b, x, y, true, lanes / 2)
+      .sub(b.const(lanes))
+      .shl(1);
+  }
+  const counted = countEqual(b, x, y);
+  return counted.shl(1).sub(b.const(lanes)).narrow(-lanes, lanes);
+}
+
+/** Where two words differ, or where they are equal. */
+function compared(x: Signal, y: Signal, ofEqual: boolean): Signal {
+  return ofEqual ? x.xor(y).not() : x.xor(y);
 }
 
 /** Lanes that one carry chain of ECP5 counts. */
@@ -87,3 +108,71 @@ const SEVEN_OF_ECP5: Submodule = defineSubmodule(
     chain: true,
   },
 );
+
+/** Three lanes in three tables, counts of more by adders; and a number that is known beforehand. */
+function countInTables(b: Builder, x: Vector, y: Vector, ofEqual: boolean, more = 0): Signal {
+  const lane = (left: Signal, right: Signal): Signal => compared(left, right, ofEqual);
+  const few = (left: Signal, right: Signal): Signal =>
+    left.width === 3 ? countOfThree(b, left, right, ofEqual) : sumOfBits(lane(left, right));
+  const counter = {
+    lane: ([left, right]: readonly Signal[]) => lane(left!, right!),
+    few: ([left, right]: readonly Signal[]) => few(left!, right!),
+  };
+  return plannedCount(b, [x, y], counter, more);
+}
+
+/**
+ * A full adder that takes in the comparisons of its three lanes: where the first two are unlike, its carry is the third, which is the inverse of
+ * the sum then; else it is the first. So the carry needs the sum, but not the third lane, and four inputs are enough. Synthesis would resolve
+ * the sum into its lanes, which costs a table more; so that table is set by hand.
+ */
+function countOfThree(b: Builder, x: Signal, y: Signal, ofEqual: boolean): Signal {
+  const [left, right] = [x.bit(0), y.bit(0)];
+  const unlike = left
+    .xor(right)
+    .xor(x.bit(1).xor(y.bit(1)))
+    .as('unlike');
+  const sum = unlike.xor(compared(x.bit(2), y.bit(2), ofEqual)).as('sum');
+  const { carry } = b.instance('full', ofEqual ? CARRY_OF_EQUAL : CARRY_OF_DIFFERENT, {
+    unlike,
+    sum,
+    x: left,
+    y: right,
+  });
+  return b.concat(carry!, sum);
+}
+
+function carryOfThree(ofEqual: boolean): Submodule {
+  const carry = (inputs: number): boolean => {
+    const [unlike, sum, x, y] = [0, 1, 2, 3].map(i => ((inputs >> i) & 1) === 1);
+    return unlike ? !sum : (x === y) === ofEqual;
+  };
+  const table = Array.from({ length: 16 }, (_, inputs) => (carry(inputs) ? 2 ** inputs : 0));
+  const init = table
+    .reduce((x, y) => x + y)
+    .toString(16)
+    .toUpperCase()
+    .padStart(4, '0');
+  const like = ofEqual ? '~(x ^ y)' : 'x ^ y';
+  return defineSubmodule(
+    ofEqual ? 'carry_of_equal' : 'carry_of_different',
+    `Carry of a full adder of three lanes, of which the first is ${like}; one LUT`,
+    b => {
+      const [unlike, sum, x, y] = ['unlike', 'sum', 'x', 'y'].map(name => b.input(name, 1)) as Four;
+      return { carry: b.mux(unlike, sum.not(), compared(x, y, ofEqual)) };
+    },
+    {
+      verilog: `    SB_LUT4 #(.LUT_INIT(16'h${init})) lut ( // unlike ? ~sum : ${like}
+        .I0(unlike), .I1(sum), .I2(x), .I3(y), .O(carry)
+    );
+`,
+      luts: 1,
+      chain: false,
+    },
+  );
+}
+
+type Four = [Signal, Signal, Signal, Signal];
+
+const CARRY_OF_EQUAL = carryOfThree(true);
+const CARRY_OF_DIFFERENT = carryOfThree(false);

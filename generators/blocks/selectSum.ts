@@ -39,7 +39,8 @@ export function selectedTerm(b: Builder, x: Signal, use: Signal, negative: Signa
 
 /** Two numbers and a bit as one adder, whose carry takes the bit. */
 export function addWithCarry(b: Builder, x: Signal, y: Signal, bit: Signal): Signal {
-  return addPending(b, pending(b, x, bit), y).narrow(
+  const add = b.fabric.adderAbsorbs ? addPending : sumAbove;
+  return add(b, pending(b, x, bit), y).narrow(
     x.range[0] + y.range[0] + bit.range[0],
     x.range[1] + y.range[1] + bit.range[1],
   );

@@ -1,4 +1,4 @@
-import { countDifferent, countEqual } from '../blocks/differences.ts';
+import { countDifferent, equalLessDifferent } from '../blocks/differences.ts';
 import { popcount } from '../blocks/popcount.ts';
 import type { Values } from '../formats/arithmetic.ts';
 import { fixedFormat } from './formats.ts';
@@ -60,9 +60,11 @@ export const unit = defineUnit<Params, { a: Values; b: Values; mask?: Values }, 
   }),
   datapath(b, x, p) {
     const isDot = p.measure === 'dot';
-    const counted = b.scope('', isDot ? 'Lanes of equal signs' : 'Lanes of different signs', () => {
-      const pair = [x.vector('a'), x.vector('b')] as const;
-      if (!p.mask) return isDot ? countEqual(b, ...pair) : countDifferent(b, ...pair);
+    const title = isDot ? 'Lanes of equal signs' : 'Lanes of different signs';
+    const pair = [x.vector('a'), x.vector('b')] as const;
+    if (isDot && !p.mask) return { y: b.scope('', title, () => equalLessDifferent(b, ...pair)) };
+    const counted = b.scope('', title, () => {
+      if (!p.mask) return countDifferent(b, ...pair);
       const seen = b.lanes('compare', pair, (left, right) =>
         isDot ? left.xor(right).not() : left.xor(right),
       );
@@ -70,9 +72,7 @@ export const unit = defineUnit<Params, { a: Values; b: Values; mask?: Values }, 
       return popcount(b, hits);
     });
     if (!isDot) return { y: counted };
-    const lanes = p.mask
-      ? b.scope('mask', 'Lanes that count', () => popcount(b, x.vector('mask')))
-      : b.const(p.lanes);
+    const lanes = b.scope('mask', 'Lanes that count', () => popcount(b, x.vector('mask')));
     return { y: counted.shl(1).sub(lanes).narrow(-p.lanes, p.lanes) };
   },
 });

@@ -1,4 +1,4 @@
-import { countEqual } from '../blocks/differences.ts';
+import { equalLessDifferent } from '../blocks/differences.ts';
 import type { Values } from '../formats/arithmetic.ts';
 import { fixedFormat } from './formats.ts';
 import { defineUnit, type Ports } from './unit.ts';
@@ -57,7 +57,7 @@ export const unit = defineUnit<Params, { a: Values; b: Values; threshold?: numbe
     const dot = (bit: number, name: string, title: string) =>
       b.scope(name, title, () => {
         const signs = b.lanes(`signs_${name}`, [x.vector('a')] as const, code => code.bit(bit));
-        return countEqual(b, signs.as('signs'), x.vector('b')).shl(1).sub(p.lanes).narrow(-p.lanes, p.lanes);
+        return equalLessDifferent(b, signs.as('signs'), x.vector('b'));
       });
     const high = dot(1, 'high', 'High bits');
     const low = dot(0, 'low', 'Low bits');

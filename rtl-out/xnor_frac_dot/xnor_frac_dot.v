@@ -100,9 +100,10 @@ module xnor_frac_dot (
     wire [5:0] high_number_3 = high_total_3[6:1];
     wire [6:0] high_total_4 = {high_number_3, high_sum_2_1[0]};
     wire high_rest = high_total_4[0];
+    wire [6:0] high_counted = {1'b0, high_total_4[6:1]} + {6'd0, high_rest};
 
     // High bits
-    wire signed [7:0] high = {({1'b0, high_total_4[6:1]} + {6'd0, high_rest}), 1'b0} - 8'd64;
+    wire signed [7:0] high = {high_counted, 1'b0} - 8'd64;
 
     // Low bits
     wire [63:0] low_signs;
@@ -179,9 +180,10 @@ module xnor_frac_dot (
     wire [5:0] low_number_3 = low_total_3[6:1];
     wire [6:0] low_total_4 = {low_number_3, low_sum_2_1[0]};
     wire low_rest = low_total_4[0];
+    wire [6:0] low_counted = {1'b0, low_total_4[6:1]} + {6'd0, low_rest};
 
     // Low bits
-    wire signed [7:0] low = {({1'b0, low_total_4[6:1]} + {6'd0, low_rest}), 1'b0} - 8'd64;
+    wire signed [7:0] low = {low_counted, 1'b0} - 8'd64;
 
     assign y = {high, 1'b0} + {low[7], low};
 endmodule

@@ -102,7 +102,7 @@ module xnor_mac (
     wire rest = total_4[0];
     wire [6:0] counted = {1'b0, total_4[6:1]} + {6'd0, rest};
 
-    // Result
+    // Lanes of equal signs
     wire signed [7:0] difference = {counted, 1'b0} - 8'd64;
 
     // The running sum

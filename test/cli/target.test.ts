@@ -64,6 +64,11 @@ describe('--target', () => {
     ['xnor-dot --lanes 11', 'xc7'],
     ['xnor-dot --lanes 28', 'xcup'],
     ['xnor-dot --lanes 28 --measure distance', 'xc7'],
+    // A constant above the last adder, without one, and registers between sum and carry.
+    ['xnor-dot --lanes 16', 'ice40'],
+    ['xnor-dot --lanes 13', 'ice40'],
+    ['xnor-dot --lanes 13 --measure distance', 'ice40'],
+    ['xnor-dot --lanes 16 --stages 6', 'ice40'],
     // Constants of both signs, odd and even, below sums of odd and even width.
     ['lmul --operand e3m2', 'xc7'],
     ['lmul --operand e4m3 --offset 5', 'xc7'],
