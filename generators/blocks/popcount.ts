@@ -1,6 +1,6 @@
 import type { Builder } from '../hdl/builder.ts';
 import { type Signal, Vector } from '../hdl/signal.ts';
-import { addWithCarry, sumOfTerms } from './selectSum.ts';
+import { addWithCarry, pending, sumAbove, sumOfTerms } from './selectSum.ts';
 
 /** How many of some bits are set, in lanes of one bit. */
 export function popcount(b: Builder, bits: Vector): Signal {
@@ -127,7 +127,11 @@ export function plannedCount(b: Builder, vectors: readonly Vector[], counter: Co
       if (!parts) return counter.few(each);
       const [left, right, ...last] = each;
       const bit = carry ? counter.lane(last) : b.const(0);
-      return addWithCarry(b, left!, constantAbove(b, before, right!), bit).narrow(before, before + lanes);
+      const other = constantAbove(b, before, right!);
+      const total = b.fabric.adderAbsorbs
+        ? addWithCarry(b, left!, other, bit)
+        : sumAbove(b, pending(b, left!, bit), other);
+      return total.narrow(before, before + lanes);
     };
     unused.set(
       plan,

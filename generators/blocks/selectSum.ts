@@ -39,8 +39,7 @@ export function selectedTerm(b: Builder, x: Signal, use: Signal, negative: Signa
 
 /** Two numbers and a bit as one adder, whose carry takes the bit. */
 export function addWithCarry(b: Builder, x: Signal, y: Signal, bit: Signal): Signal {
-  const add = b.fabric.adderAbsorbs ? addPending : sumAbove;
-  return add(b, pending(b, x, bit), y).narrow(
+  return addPending(b, pending(b, x, bit), y).narrow(
     x.range[0] + y.range[0] + bit.range[0],
     x.range[1] + y.range[1] + bit.range[1],
   );
@@ -64,7 +63,7 @@ function joinTerms(b: Builder, x: Signal, y: Signal): Signal {
 }
 
 /** The sum of a number with the bit below it, which is carried into it, and another number. */
-function sumAbove(b: Builder, x: Signal, y: Signal): Signal {
+export function sumAbove(b: Builder, x: Signal, y: Signal): Signal {
   const addend = pending(b, y, b.const(1));
   if (addsInOffset(b) && x.signed && addend.signed && x.width === addend.width)
     return addInOffset(b, x, addend);
