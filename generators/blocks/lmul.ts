@@ -5,6 +5,7 @@ import type { Signal } from '../hdl/signal.ts';
 import { isAtLeast } from './bits.ts';
 import { addWithConstant } from './constantAdder.ts';
 import { unpack } from './float.ts';
+import { limitedSum } from './limitedSum.ts';
 
 /** An L-Mul product in sign and magnitude. */
 export interface LMulProduct {
@@ -32,17 +33,13 @@ export interface LMulRule {
  */
 export function lmulCodes(b: Builder, rule: LMulRule, left: Signal, right: Signal): LMulProduct {
   const layout = parseFormat(rule.formatId).float!;
-  const { exponentBits, mantissaBits, bias, maxFiniteCode } = layout;
+  const { exponentBits, mantissaBits, bias } = layout;
   const bits = exponentBits + mantissaBits;
   const aCode = left.bits(bits - 1, 0);
   const bCode = right.bits(bits - 1, 0);
   const isZero = b.or(...[aCode, bCode].map(code => code.bits(bits - 1, mantissaBits).isZero()));
   const constant = BigInt(rule.offset) - (BigInt(bias) << BigInt(mantissaBits));
-  const total = addWithConstant(b, aCode, bCode, constant);
-  const { isOutside, isLarge } = beyond(b, layout, [aCode, bCode], total, isZero);
-  const limit = b.const(maxFiniteCode).gate(isLarge);
-  const magnitude = b.mux(isOutside, limit, total.wrap(bits, false)).narrow(0, maxFiniteCode);
-  const isNotZero = isOutside.not().or(isLarge);
+  const { magnitude, isNotZero } = limited(b, layout, [aCode, bCode], isZero, constant);
   const negative = left.bit(bits).xor(right.bit(bits));
   const none = b.const(0);
   if (!rule.propagates) return { sign: negative.and(isNotZero), magnitude, isNaN: none, isInfinite: none };
@@ -55,6 +52,26 @@ export function lmulCodes(b: Builder, rule: LMulRule, left: Signal, right: Signa
     isNaN: x.isNaN.or(y.isNaN).or(isInfinite.and(isZero)),
     isInfinite,
   };
+}
+
+/** The sum of two codes and a constant, kept within what a code can be. */
+function limited(
+  b: Builder,
+  layout: FloatLayout,
+  codes: readonly [Signal, Signal],
+  isZero: Signal,
+  constant: bigint,
+): { magnitude: Signal; isNotZero: Signal } {
+  const { mantissaBits, maxFiniteCode: most } = layout;
+  if (b.fabric.lutCell) {
+    const made = limitedSum(b, codes, isZero, { constant, least: 1n << BigInt(mantissaBits), most });
+    if (made) return { magnitude: made.value, isNotZero: made.isZero.not() };
+  }
+  const total = addWithConstant(b, ...codes, constant);
+  const { isOutside, isLarge } = beyond(b, layout, codes, total, isZero);
+  const limit = b.const(most).gate(isLarge);
+  const magnitude = b.mux(isOutside, limit, total.wrap(codes[0].width, false)).narrow(0, most);
+  return { magnitude, isNotZero: isOutside.not().or(isLarge) };
 }
 
 /**

@@ -62,8 +62,9 @@ export interface BodyOptions {
 
 const INDENT = '    ';
 const MAX_DEPTH = 3;
-const KEPT =
-  '(* keep_hierarchy = "yes" *) // each bit is one LUT, better than what synthesis would make around it';
+const KEEP = '(* keep_hierarchy = "yes" *) //';
+const KEPT_TABLE = `${KEEP} each bit is one LUT, better than what synthesis would make around it`;
+const KEPT_CELLS = `${KEEP} ABC9 may see loops through the carries of its cells where there are none`;
 
 /** Prints the body of a module from a scheduled netlist. */
 export function emitBody(schedule: Schedule, options: BodyOptions): Body {
@@ -112,7 +113,8 @@ export function emitSubmodule(module: Submodule, name = module.name): Body['subm
     module.cells === undefined
       ? body.text
       : `\`ifdef SYNTHESIS\n${module.cells.verilog}\`else\n${body.text}\`endif\n`;
-  const text = `// ${comment(module.doc)}\nmodule ${name} (\n${lines.join('\n')}\n);\n${inside}endmodule\n`;
+  const kept = module.cells?.kept ? `${KEPT_CELLS}\n` : '';
+  const text = `// ${comment(module.doc)}\n${kept}module ${name} (\n${lines.join('\n')}\n);\n${inside}endmodule\n`;
   return [{ name, text }, ...body.submodules];
 }
 
@@ -572,7 +574,7 @@ class BodyPrinter {
       });
       const lines = [
         `// ${comment(table.doc)}`,
-        ...(table.kept ? [KEPT] : []),
+        ...(table.kept ? [KEPT_TABLE] : []),
         `module ${name} (`,
         `${INDENT}input  wire ${input.padEnd(pad)}code,`,
         `${INDENT}output reg  ${output.padEnd(pad)}value`,

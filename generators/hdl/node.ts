@@ -45,6 +45,8 @@ export interface Cells {
   /** LUTs one behind the other on the slowest path, before its carry chain where it has one. */
   readonly luts: number;
   readonly chain: boolean;
+  /** Set where the mapper of synthesis is not to look into it. */
+  readonly kept?: true;
 }
 
 /** A combinational module that may be used many times. */

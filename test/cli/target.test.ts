@@ -69,6 +69,12 @@ describe('--target', () => {
     ['xnor-dot --lanes 13', 'ice40'],
     ['xnor-dot --lanes 13 --measure distance', 'ice40'],
     ['xnor-dot --lanes 16 --stages 6', 'ice40'],
+    // Ones of the constant beside ones of the limit and beside zeros; nothing but a single one; registers between both chains.
+    ['lmul --operand bf16', 'ice40'],
+    ['lmul --operand e4m3 --offset 3', 'ice40'],
+    ['lmul --operand e5m2 --special propagate', 'ice40'],
+    ['lmul --operand fp16 --offset none --stages 3', 'ice40'],
+    ['lmul-dot --operand e3m2 --lanes 3', 'ice40'],
     // Constants of both signs, odd and even, below sums of odd and even width.
     ['lmul --operand e3m2', 'xc7'],
     ['lmul --operand e4m3 --offset 5', 'xc7'],
