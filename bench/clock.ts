@@ -1,9 +1,8 @@
 /**
  * Routed clocks: `npm run clock`. Each unit of the list is routed with 0 to 8 registers inside, and as `--freq` plans it; units that
  * others have too, without registers inside. `--save` writes docs/data/clock.json, point by point. What is in there for the same
- * Verilog is kept, but for what the model says. Each also gets vectors, which measure its latency and compare it with the golden model.
+ * Verilog, commands and tools is kept, but for what the model says. Each also gets vectors, which measure its latency and compare it with the golden model.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -14,7 +13,8 @@ import { addReportOptions, runReport } from '../generators/cli/reportCommand.ts'
 import { openSession } from '../generators/cli/session.ts';
 import { addVerifyOptions, runVerification } from '../generators/cli/verifyCommand.ts';
 import { clockOf } from '../generators/hdl/timing.ts';
-import { report } from '../sim/report.ts';
+import { fingerprint } from '../sim/cache.ts';
+import { originsOf, report } from '../sim/report.ts';
 import { projectRoot } from '../sim/root.ts';
 import { loadTarget } from '../sim/targets.ts';
 import { writeWhole } from '../sim/writeWhole.ts';
@@ -66,7 +66,7 @@ export interface Point {
   readonly unit: string;
   /** `--stages N` or `--freq MHz`. */
   readonly wish: string;
-  /** Of the Verilog. */
+  /** Of all that the clock depends on. */
   readonly key: string;
   readonly stages: number;
   /** Clock cycles, as declared; the vectors measured the same. */
@@ -136,11 +136,15 @@ async function main(argv: readonly string[]): Promise<void> {
   const save = (): void => {
     if (options.save) writeWhole(FILE, `${JSON.stringify(document(), null, 1)}\n`);
   };
+  const target = loadTarget(TARGET);
   for (const { unit, wish } of wanted) {
     const flags = ['--unit', ...unit.split(' '), ...wish.split(' '), '--target', TARGET, '--quiet'];
     const session = await openSession('clock', '', [...flags, '--pnr'], addReportOptions, true);
-    const key = createHash('sha256').update(session.verilog).digest('hex').slice(0, 16);
-    const { schedule, fabric } = session.design;
+    const { module, verilog, design } = session;
+    const { name, ports } = module;
+    const routable = { files: [{ name: `${name}.v`, text: verilog }], top: name, ports };
+    const key = fingerprint(await originsOf(routable, target, 'routed', design.goal.multipliers));
+    const { schedule, fabric } = design;
     const modelMHz = Math.round(clockOf(schedule.periodNs, fabric.delays));
     const before = known.get(`${unit} ${wish}`);
     if (before?.key === key) {
@@ -197,17 +201,14 @@ async function otherClock(
   top: string,
   before: OtherClock | undefined,
 ): Promise<OtherClock> {
-  const text = baselineText({ top });
-  const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const target = loadTarget(TARGET);
+  const { module } = await openSession('clock', '', ['--unit', ...unit, '--quiet'], () => {});
+  const routable = { files: [{ name: `${top}.v`, text: baselineText({ top }) }], top, ports: module.ports };
+  const key = fingerprint(await originsOf(routable, target, 'routed', 'logic'));
   if (before?.key === key) return before;
   const wrong = await baselineMismatches({ unit, baseline: { top } });
   if (wrong > 0) throw new Exit(EXIT.mismatch, `${top}: ${wrong} mismatches with ${unit.join(' ')}`);
-  const { module } = await openSession('clock', '', ['--unit', ...unit, '--quiet'], () => {});
-  const { results, failures } = await report(
-    () => ({ files: [{ name: `${top}.v`, text }], top, ports: module.ports }),
-    [loadTarget(TARGET)],
-    { multipliers: 'logic', route: true },
-  );
+  const { results, failures } = await report(() => routable, [target], { multipliers: 'logic', route: true });
   const routed = results.find(r => r.stage === 'routed');
   if (!routed?.fmaxMHz || !routed.fmaxMHzBySeed || routed.logicDelayNs === undefined)
     throw new Exit(EXIT.defect, `${top}: ${failures[0]?.error ?? 'no clock'}`);

@@ -11,6 +11,9 @@ export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** A short name for what a value was made from. */
+export const fingerprint = (parts: readonly string[]): string => sha256(JSON.stringify(parts)).slice(0, 16);
+
 /** How to open a cache. */
 export interface CacheOptions {
   /** Default: `cacheDirectory()`. */

@@ -33,6 +33,15 @@ export async function routerTool(): Promise<string> {
   return `nextpnr-ice40 ${version.split('.', 2).join('.')} (wasm, @yowasp/nextpnr-ice40 ${version})`;
 }
 
+/** The commands that make what is routed: a netlist for each setting of the mapper. */
+export function routingScript(
+  design: Design,
+  target: Target,
+  multipliers: Multipliers,
+): ReturnType<typeof synthesisScript> {
+  return synthesisScript(registered(design), target, multipliers, { netlists: true });
+}
+
 /**
  * The clock of a unit on a family that has a router: the unit stands between registers, of the settings of the mapper the faster one
  * is taken, and of three starts of the placer the median counts. The family must have a router. Rejects with `PlaceAndRouteError` when the unit does not fit.
@@ -47,7 +56,7 @@ export async function placeAndRoute(
   const device = target.placeAndRoute?.[multipliers];
   if (!device) throw new Error(`${target.id} has no router`);
   const harness = registered(design);
-  const { script, variants } = synthesisScript(harness, target, multipliers, { netlists: true });
+  const { script, variants } = routingScript(design, target, multipliers);
   const made = await yosys.run({
     script,
     files: Object.fromEntries(harness.files.map(f => [f.name, f.text])),

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Cache } from './cache.ts';
-import { openRouter, placeAndRoute, routerTool } from './placeAndRoute.ts';
+import { openRouter, placeAndRoute, routerTool, routingScript } from './placeAndRoute.ts';
 import { type Design, type Synthesis, synthesisScript, synthesize } from './synthesis.ts';
 import type { Multipliers, Target } from './targets.ts';
 import { type WasmTool, WasmToolError } from './wasmTool.ts';
@@ -40,6 +40,23 @@ const CACHE_VERSION = '2';
 /** All that a target says about synthesis; its timing model only decides what is synthesized. */
 const factsOf = ({ timing: _, ...facts }: Target): string => JSON.stringify(facts);
 
+/** All that a result depends on, tools included. */
+export async function originsOf(
+  design: Design,
+  target: Target,
+  stage: ReportResult['stage'],
+  multipliers: Multipliers = 'auto',
+): Promise<string[]> {
+  const isRouted = stage === 'routed';
+  const tools = [await yosysTool(), ...(isRouted ? [await routerTool()] : [])];
+  // The script holds top, parameters and flags; the target holds how cells are counted.
+  const script = isRouted
+    ? routingScript(design, target, multipliers).script
+    : synthesisScript(design, target, multipliers).script;
+  const files = design.files.flatMap(f => [f.name, f.text]);
+  return [CACHE_VERSION, ...tools, multipliers, factsOf(target), script, ...files];
+}
+
 async function synthesisOf(
   design: Design,
   target: Target,
@@ -50,11 +67,7 @@ async function synthesisOf(
   const produce = () =>
     synthesize(design, target, { multipliers, yosys, signal }, pass => onProgress?.(target.id, pass));
   if (!cache) return produce();
-  const { script } = synthesisScript(design, target, multipliers);
-  const files = design.files.flatMap(f => [f.name, f.text]);
-  // The script holds top, parameters and flags; the target holds how cells are counted.
-  const key = [CACHE_VERSION, await yosysTool(), multipliers, factsOf(target), script, ...files];
-  return cache.cached('synthesis', key, produce);
+  return cache.cached('synthesis', await originsOf(design, target, 'synthesis', multipliers), produce);
 }
 
 async function resultsOf(
@@ -71,16 +84,8 @@ async function resultsOf(
     onProgress?.(target.id, 'place and route');
     const produce = async (): Promise<ReportResult> =>
       (await placeAndRoute(design, target, synthesized, { multipliers, yosys, router, signal }))!;
-    const files = design.files.flatMap(f => [f.name, f.text]);
-    const key = [
-      CACHE_VERSION,
-      await yosysTool(),
-      await routerTool(),
-      multipliers,
-      factsOf(target),
-      ...files,
-    ];
-    results.push(cache ? await cache.cached('routed', key, produce) : await produce());
+    const origins = await originsOf(design, target, 'routed', multipliers);
+    results.push(cache ? await cache.cached('routed', origins, produce) : await produce());
   }
   options.onProgress?.(target.id, 'done');
   return results;

@@ -136,7 +136,8 @@ export function synthesisScript(
     if (target.delay.works) {
       // Yosys may leave copies of a cell that the Verilog instantiates, without its delays. Only then, because any command moves later settings.
       const cell = target.lutCell;
-      if (cell && files.some(f => f.text.includes(cell))) lines.push(`tee -q -o ${fileOf('deleted', i)} delete =$paramod*${cell}*`);
+      if (cell && files.some(f => f.text.includes(cell)))
+        lines.push(`tee -q -o ${fileOf('deleted', i)} delete =$paramod*${cell}*`);
       if (target.delay.map) lines.push(`techmap -map ${DELAY_MAP}`);
       lines.push(...fill(target.delay.commands), `tee -q -o ${fileOf('sta', i)} sta`);
     }

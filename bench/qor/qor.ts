@@ -3,7 +3,6 @@
  * same function in behavioural Verilog, in the same Yosys with the same settings. That the two are the same function is checked
  * with vectors before anything is counted. Results go to docs/data/qor.json with `--save`; what is in there already is kept.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -12,10 +11,11 @@ import { parse } from '../../generators/cli/options.ts';
 import { color, makeOutput, table } from '../../generators/cli/output.ts';
 import { openSession } from '../../generators/cli/session.ts';
 import { NetlistMachine } from '../../generators/netlist/machine.ts';
-import { Cache } from '../../sim/cache.ts';
+import { Cache, fingerprint } from '../../sim/cache.ts';
 import { gatesFor, recordsOf } from '../../sim/netlist.ts';
-import { report } from '../../sim/report.ts';
+import { originsOf, report } from '../../sim/report.ts';
 import { projectRoot } from '../../sim/root.ts';
+import type { Design } from '../../sim/synthesis.ts';
 import { loadTarget } from '../../sim/targets.ts';
 import { verify } from '../../sim/verify.ts';
 import { writeWhole } from '../../sim/writeWhole.ts';
@@ -37,7 +37,7 @@ export interface Cost {
 export interface Measured {
   readonly row: string;
   readonly family: Family;
-  /** Of both texts and the target, but for its delays: with the same key the results are the same. */
+  /** Of all that both results depend on: with the same key they are the same. */
   readonly key: string;
   readonly ours: Cost;
   readonly behavioural: Cost;
@@ -148,14 +148,15 @@ async function prepare(
   const argv = ['--unit', ...row.unit, '--target', family, '--multipliers', 'logic'];
   const { module, verilog, design } = await openSession('qor', '', argv, () => {});
   const target = loadTarget(family);
-  const behavioural = baselineText(row.baseline);
-  // How long its cells take changes nothing here: no unit of the table has a register.
-  const { timing: _, ...facts } = target;
-  const parts = [await yosysTool(), JSON.stringify(facts), verilog, behavioural];
-  const key = createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 16);
-  const cost = async (text: string, top: string, yosys: Yosys): Promise<Cost> => {
-    const input = { files: [{ name: `${top}.v`, text }], top };
-    const { multipliers } = design.goal;
+  const { multipliers } = design.goal;
+  const ours = { files: [{ name: `${module.name}.v`, text: verilog }], top: module.name };
+  const { top } = row.baseline;
+  const naive = { files: [{ name: `${top}.v`, text: baselineText(row.baseline) }], top };
+  const origins = await Promise.all(
+    [ours, naive].map(input => originsOf(input, target, 'synthesis', multipliers)),
+  );
+  const key = fingerprint(origins.flat());
+  const cost = async (input: Design, yosys: Yosys): Promise<Cost> => {
     const { results, failures } = await report(() => input, [target], {
       multipliers,
       cache: new Cache(),
@@ -169,8 +170,8 @@ async function prepare(
     row: row.id,
     family,
     key,
-    ours: await cost(verilog, module.name, yosys),
-    behavioural: await cost(behavioural, row.baseline.top, yosys),
+    ours: await cost(ours, yosys),
+    behavioural: await cost(naive, yosys),
   });
   return { key, run };
 }

@@ -35,7 +35,7 @@ export interface Fabric {
    * absent where we know of none.
    */
   readonly selectingAdder?: 'CCU2C';
-  /** Cell that is one table, to set by hand what synthesis would make larger; absent where the generator has no use for it. */
+  /** Cell that is one table, to set by hand, beside carries too, what synthesis would make larger; absent where the generator has no use for it. */
   readonly lutCell?: 'SB_LUT4';
   /** Cell that is two tables of the same inputs, one fewer than the largest LUT has; absent where we know of none. */
   readonly twoOutputs?: 'LUT6_2';
