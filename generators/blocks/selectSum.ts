@@ -1,6 +1,7 @@
 import type { Builder } from '../hdl/builder.ts';
 import { widthOf } from '../hdl/node.ts';
 import { type Signal, Vector } from '../hdl/signal.ts';
+import { addSelectedPair } from './selectedPair.ts';
 import { addEither, addSelected, type Choice } from './selectingAdder.ts';
 import { addThree } from './threeOperands.ts';
 
@@ -100,17 +101,18 @@ function invertSign(b: Builder, x: Signal): Signal {
 
 /**
  * The exact sum of some terms, single or in lanes, which is known not to exceed `most` units of the last bit, nor to be below
- * `least`: −most unless said otherwise.
+ * `least`: −most unless said otherwise. Those in lanes may be sums of two (`arePairs`).
  */
 export function sumOfTerms(
   b: Builder,
   terms: readonly (Signal | Vector)[],
   most: bigint,
   least = -most,
+  arePairs = false,
 ): Signal {
   const isInThrees = b.fabric.threeOperands && widthOf(least, most) <= MOST_BITS_IN_THREES;
   return b.scope('', titleFor(b), () => {
-    if (isInThrees) return sumInThrees(b, terms).narrow(least, most);
+    if (isInThrees) return sumInThrees(b, terms, arePairs).narrow(least, most);
     const total = joined(b, terms);
     const rest = total.bit(0).withLsb(total.lsb);
     return total.shr(1).add(rest).narrow(least, most);
@@ -137,13 +139,14 @@ const MOST_BITS_IN_THREES = 16;
 
 /**
  * The same with adders of three operands, each of which takes in two of the bits. First come adders of two, whose tables have room for the
- * logic that makes the terms.
+ * logic that makes the terms, unless they are such sums.
  */
-function sumInThrees(b: Builder, terms: readonly (Signal | Vector)[]): Signal {
+function sumInThrees(b: Builder, terms: readonly (Signal | Vector)[], arePairs: boolean): Signal {
   const rest: Signal[] = [];
   for (const [i, t] of terms.entries()) {
     const label = terms.length > 1 ? `sum${i}` : 'sum';
-    if (t instanceof Vector) rest.push(...inThrees(b, label, inPairs(b, label, t, rest), rest));
+    if (t instanceof Vector)
+      rest.push(...inThrees(b, label, arePairs ? t : inPairs(b, label, t, rest), rest));
     else rest.push(t);
   }
   // The first of the queue are sums of the fewest terms.
@@ -201,7 +204,8 @@ export function sumOfSelected(
     const choice = choose(code);
     return selectedTerm(b, x, choice.use, choice.negative);
   };
-  if (!b.fabric.selectingAdder || numbers.lanes === 1) {
+  const { selectingAdder, threeOperands } = b.fabric;
+  if (!(selectingAdder || threeOperands) || numbers.lanes === 1) {
     const terms = b.lanes(label, [numbers, codes] as const, termOf);
     return sumOfTerms(b, [terms], bound);
   }
@@ -212,12 +216,16 @@ export function sumOfSelected(
     2,
     ([x, y], [c, d]) => {
       const [left, right] = [choose(c!), choose(d!)];
+      if (threeOperands) {
+        const sum = addSelectedPair(b, [x!, left], [y!, right], right.negative);
+        return pending(b, sum, left.use.and(left.negative)).as('term');
+      }
       const first = complementIf(b, x!.gate(left.use), left.negative);
       return pending(b, addSelected(b, first, left.negative, y!, right), right.negative).as('term');
     },
   );
   const rest = even < numbers.lanes ? [termOf(numbers.at(even), codes.at(even))] : [];
-  return sumOfTerms(b, [pairs.as('terms'), ...rest], bound);
+  return sumOfTerms(b, [pairs.as('terms'), ...rest], bound, -bound, true);
 }
 
 /** What a code says of two numbers: the other one counts where `other` holds, and its negative where `negative` does. */
