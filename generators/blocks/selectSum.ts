@@ -1,7 +1,7 @@
 import type { Builder } from '../hdl/builder.ts';
 import { widthOf } from '../hdl/node.ts';
 import { type Signal, Vector } from '../hdl/signal.ts';
-import { addSelectedPair } from './selectedPair.ts';
+import { addSelectedPair, takeBoth } from './selectedPair.ts';
 import { addEither, addSelected, type Choice } from './selectingAdder.ts';
 import { addThree } from './threeOperands.ts';
 
@@ -269,6 +269,52 @@ export function sumOfEither(
     const negative = total.bit(0);
     return addSelected(b, b.const(0), negative, total.shr(1), { use, negative }).narrow(-bound, bound);
   });
+}
+
+/** One of two sums of the same numbers: where the one takes a number, the other takes the other number of the lane. */
+export interface EitherSum {
+  readonly name: string;
+  readonly title: string;
+  readonly negative: (code: Signal) => Signal;
+}
+
+/**
+ * Two sums as `sumOfEither` makes them, of one number of each lane and of the other one. Where a table of the family has two outputs, it gives a bit of
+ * either sum in every second lane; the other lanes go into adders as they are.
+ */
+export function sumsOfEither(
+  b: Builder,
+  [one, other]: readonly [Vector, Vector],
+  codes: Vector,
+  isOther: (code: Signal) => Signal,
+  sums: readonly [EitherSum, EitherSum],
+): [Signal, Signal] {
+  const { threeOperands, twoOutputs } = b.fabric;
+  const scoped = (i: 0 | 1, body: () => Signal): Signal => b.scope(sums[i].name, sums[i].title, body);
+  if (!threeOperands || !twoOutputs || one.lanes % 2 === 1) {
+    const sum = (i: 0 | 1, numbers: readonly [Vector, Vector]): Signal =>
+      scoped(i, () =>
+        sumOfEither(b, `${sums[i].name}_term`, numbers, codes, {
+          other: isOther,
+          negative: sums[i].negative,
+        }),
+      );
+    return [sum(0, [one, other]), sum(1, [other, one])];
+  }
+  const bound = signedBound(one);
+  const { first, second } = b.groups('pair', [one, other, codes] as const, 2, ([x, v], [y, w], [c, d]) => {
+    const [p, q] = sums.map(s => s.negative(c!)) as [Signal, Signal];
+    const taken = takeBoth(b, [x!, y!], isOther(c!), [p, q]);
+    const chosen = [b.mux(isOther(d!), w!, v!), b.mux(isOther(d!), v!, w!)];
+    const [first, second] = sums.map(({ negative }, i) => {
+      const right = complementIf(b, chosen[i]!, negative(d!));
+      return pending(b, addPending(b, pending(b, taken[i]!, [p, q][i]!), right), negative(d!));
+    });
+    return { first: first!, second: second! };
+  });
+  return [first, second].map((pairs, i) =>
+    scoped(i as 0 | 1, () => sumOfTerms(b, [pairs], bound, -bound, true)),
+  ) as [Signal, Signal];
 }
 
 /** Numbers with their signs apart: `value` in each lane counts as −value where `negative` holds. */

@@ -23,10 +23,9 @@ export function addSelectedPair(
   carry: Signal,
 ): Signal {
   const bits = Math.max(...[x, y].map(n => (n.signed ? n.width : n.width + 1)));
-  const wide = (n: Signal): Signal => n.withLsb(0).wrap(bits, true).wrap(bits, false);
   const { sum } = b.instance('pair', adder(bits, b.fabric.threeOperands!), {
-    x: wide(x),
-    y: wide(y),
+    x: wide(x, bits),
+    y: wide(y, bits),
     x_use: left.use,
     x_negative: left.negative,
     y_use: right.use,
@@ -34,6 +33,32 @@ export function addSelectedPair(
     carry,
   });
   return sum!.wrap(bits + 1, true).withLsb(x.lsb);
+}
+
+/**
+ * Of two numbers one and the other, the other and one where they are exchanged; each complemented where its sign says so. Both are functions of the
+ * same five inputs, and take one LUT6_2 for a bit of each.
+ */
+export function takeBoth(
+  b: Builder,
+  [x, y]: readonly [Signal, Signal],
+  exchanged: Signal,
+  [first, second]: readonly [Signal, Signal],
+): [Signal, Signal] {
+  const bits = Math.max(...[x, y].map(n => (n.signed ? n.width : n.width + 1)));
+  const taken = b.instance('both', exchanger(bits), {
+    x: wide(x, bits),
+    y: wide(y, bits),
+    exchanged,
+    first_negative: first,
+    second_negative: second,
+  });
+  return [taken.first!, taken.second!].map(n => n.wrap(bits, true).withLsb(x.lsb)) as [Signal, Signal];
+}
+
+/** The bits of a number in two's complement. */
+function wide(x: Signal, bits: number): Signal {
+  return x.withLsb(0).wrap(bits, true).wrap(bits, false);
 }
 
 /** Submodules by their width and cell: one of each, so that it is written once. */
@@ -75,20 +100,11 @@ function cellsOf(bits: number, cell: CarryCell): Cells {
   const chain = carryChain(cell, width, 'carry');
   const spare = chain.bits - width;
   const whole = (name: string): string => (spare > 0 ? `{${spare}'d0, ${name}}` : name);
-  let [lower, upper] = [0n, 0n];
-  for (let i = 0; i < 32; i++) {
-    const [y, use, negative, x, xNegative] = [0, 1, 2, 3, 4].map(n => (i >> n) & 1) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+  const table = hex(i => {
+    const [y, use, negative, x, xNegative] = digits(i);
     const right = (y & use) ^ negative;
-    lower |= BigInt(right) << BigInt(i);
-    upper |= BigInt(right ^ x ^ xNegative) << BigInt(i);
-  }
-  const table = ((upper << 32n) | lower).toString(16).toUpperCase().padStart(16, '0');
+    return [right ^ x ^ xNegative, right];
+  });
   const verilog = `    wire [${bits}:0] xs = {x[${bits - 1}], x};
     wire [${bits}:0] ys = {y[${bits - 1}], y};
     wire [${bits}:0] right; // (ys & y_use) ^ y_negative
@@ -109,4 +125,65 @@ ${chain.cells}    endgenerate
     assign sum = o[${bits}:0];
 `;
   return { verilog, luts: 1, chain: true };
+}
+
+const exchangers = new Map<number, Submodule>();
+
+function exchanger(bits: number): Submodule {
+  const known = exchangers.get(bits);
+  if (known) return known;
+  const made = defineSubmodule(
+    `take_both_${bits}`,
+    'One number and the other, or exchanged, each complemented where its sign says so; one LUT for a bit of both',
+    b => {
+      const [x, y] = [b.input('x', bits), b.input('y', bits)];
+      const [exchanged, ...signs] = ['exchanged', 'first_negative', 'second_negative'].map(name =>
+        b.input(name, 1),
+      );
+      const taken = [b.mux(exchanged!, y, x).as('one'), b.mux(exchanged!, x, y).as('other')];
+      const [first, second] = taken.map((n, i) => b.mux(signs[i]!, n.not(), n));
+      return { first: first!, second: second! };
+    },
+    {
+      verilog: `    genvar i;
+    generate
+        for (i = 0; i < ${bits}; i = i + 1) begin : lut_lanes
+            LUT6_2 #(.INIT(64'h${exchangeTable()})) lut ( // O6: (I2 ? I1 : I0) ^ I3; O5: (I2 ? I0 : I1) ^ I4
+                .I0(x[i]), .I1(y[i]), .I2(exchanged), .I3(first_negative), .I4(second_negative), .I5(1'b1),
+                .O6(first[i]), .O5(second[i])
+            );
+        end
+    endgenerate
+`,
+      luts: 1,
+      chain: false,
+    },
+  );
+  exchangers.set(bits, made);
+  return made;
+}
+
+function exchangeTable(): string {
+  return hex(i => {
+    const [x, y, exchanged, first, second] = digits(i);
+    return [exchanged ? y : x, exchanged ? x : y].map((bit, n) => bit ^ (n === 0 ? first : second)) as [
+      number,
+      number,
+    ];
+  });
+}
+
+type Five = [number, number, number, number, number];
+
+/** The lower five inputs of a LUT6_2. */
+const digits = (index: number): Five => [0, 1, 2, 3, 4].map(n => (index >> n) & 1) as Five;
+
+/** The contents of a LUT6_2, by what O6 is with I5 and what O5 is. */
+function hex(outputs: (index: number) => [number, number]): string {
+  let table = 0n;
+  for (let i = 0; i < 32; i++) {
+    const [upper, lower] = outputs(i);
+    table |= (BigInt(upper) << BigInt(i + 32)) | (BigInt(lower) << BigInt(i));
+  }
+  return table.toString(16).toUpperCase().padStart(16, '0');
 }

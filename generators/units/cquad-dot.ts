@@ -1,4 +1,4 @@
-import { sumOfEither, sumOfSelected } from '../blocks/selectSum.ts';
+import { sumOfSelected, sumsOfEither } from '../blocks/selectSum.ts';
 import { exactDot, minus, plus, type Value, type Values } from '../formats/arithmetic.ts';
 import { parseFormat } from '../formats/parse.ts';
 import type { Builder } from '../hdl/builder.ts';
@@ -94,17 +94,14 @@ export const unit = defineUnit<Params, Beat, Record<string, Value>>({
 /** Each lane of a sum takes one of the two parts, as it is or negated: a function of four bits. */
 function sharedSums(b: Builder, x: InputSignals, conjugate: boolean): Record<string, Signal> {
   const [re, im, weights] = [x.vector('a_re'), x.vector('a_im'), x.vector('b')];
-  const sum = (name: string, title: string, even: Vector, odd: Vector, negative: (k: Signal) => Signal) =>
-    b.scope(name, title, () =>
-      sumOfEither(b, `${name}_term`, [even, odd], weights, { other: k => k.bit(0), negative }),
-    );
   const high = (k: Signal): Signal => k.bit(1);
   const differ = (k: Signal): Signal => k.bit(0).xor(k.bit(1));
   const alike = (k: Signal): Signal => differ(k).not();
-  return {
-    y_re: sum('re', 'Real part', re, im, conjugate ? high : differ),
-    y_im: sum('im', 'Imaginary part', im, re, conjugate ? alike : high),
-  };
+  const [real, imaginary] = sumsOfEither(b, [re, im], weights, k => k.bit(0), [
+    { name: 're', title: 'Real part', negative: conjugate ? high : differ },
+    { name: 'im', title: 'Imaginary part', negative: conjugate ? alike : high },
+  ]);
+  return { y_re: real, y_im: imaginary };
 }
 
 function splitSums(b: Builder, x: InputSignals): Record<string, Signal> {
