@@ -1,7 +1,7 @@
 import type { Builder } from '../hdl/builder.ts';
 import { widthOf } from '../hdl/node.ts';
 import { type Signal, Vector } from '../hdl/signal.ts';
-import { addSelectedPair, takeBoth } from './selectedPair.ts';
+import { addSelectedPair, areOf, type CodeSet, isOneOf, takeBoth } from './selectedPair.ts';
 import { addEither, addSelected, type Choice } from './selectingAdder.ts';
 import { addThree } from './threeOperands.ts';
 
@@ -275,43 +275,48 @@ export function sumOfEither(
 export interface EitherSum {
   readonly name: string;
   readonly title: string;
-  readonly negative: (code: Signal) => Signal;
+  /** Codes by which what it takes counts as its negative. */
+  readonly negative: CodeSet;
 }
 
 /**
- * Two sums as `sumOfEither` makes them, of one number of each lane and of the other one. Where a table of the family has two outputs, it gives a bit of
- * either sum in every second lane; the other lanes go into adders as they are.
+ * Two sums as `sumOfEither` makes them, of one number of each lane and of the other one, which the codes `exchanged` exchange. Where a table of the family has
+ * two outputs, it gives a bit for each sum in every second lane; the other lanes go into adders as they are.
  */
 export function sumsOfEither(
   b: Builder,
   [one, other]: readonly [Vector, Vector],
   codes: Vector,
-  isOther: (code: Signal) => Signal,
+  exchanged: CodeSet,
   sums: readonly [EitherSum, EitherSum],
 ): [Signal, Signal] {
   const { threeOperands, twoOutputs } = b.fabric;
   const scoped = (i: 0 | 1, body: () => Signal): Signal => b.scope(sums[i].name, sums[i].title, body);
+  const isOther = (code: Signal): Signal => isOneOf(b, code, exchanged);
   if (!threeOperands || !twoOutputs || one.lanes % 2 === 1) {
-    const sum = (i: 0 | 1, numbers: readonly [Vector, Vector]): Signal =>
-      scoped(i, () =>
-        sumOfEither(b, `${sums[i].name}_term`, numbers, codes, {
-          other: isOther,
-          negative: sums[i].negative,
-        }),
+    const sum = (i: 0 | 1, numbers: readonly [Vector, Vector]): Signal => {
+      const negative = (code: Signal): Signal => isOneOf(b, code, sums[i].negative);
+      return scoped(i, () =>
+        sumOfEither(b, `${sums[i].name}_term`, numbers, codes, { other: isOther, negative }),
       );
+    };
     return [sum(0, [one, other]), sum(1, [other, one])];
   }
   const bound = signedBound(one);
-  const { first, second } = b.groups('pair', [one, other, codes] as const, 2, ([x, v], [y, w], [c, d]) => {
-    const [p, q] = sums.map(s => s.negative(c!)) as [Signal, Signal];
-    const taken = takeBoth(b, [x!, y!], isOther(c!), [p, q]);
-    const chosen = [b.mux(isOther(d!), w!, v!), b.mux(isOther(d!), v!, w!)];
-    const [first, second] = sums.map(({ negative }, i) => {
-      const right = complementIf(b, chosen[i]!, negative(d!));
-      return pending(b, addPending(b, pending(b, taken[i]!, [p, q][i]!), right), negative(d!));
-    });
-    return { first: first!, second: second! };
-  });
+  const negatives = [sums[0].negative, sums[1].negative] as const;
+  const title = 'Two lanes of both sums; the bit below each number is still to be added to it';
+  const { first, second } = b.scope('', title, () =>
+    b.groups('pair', [one, other, codes] as const, 2, ([x, v], [y, w], [c, d]) => {
+      const taken = takeBoth(b, [x!, y!], c!, exchanged, negatives);
+      const chosen = [b.mux(isOther(d!), w!, v!), b.mux(isOther(d!), v!, w!)];
+      const [first, second] = negatives.map((set, i) => {
+        const [evenSign, oddSign] = areOf(b, [c!, d!], set);
+        const right = complementIf(b, chosen[i]!, isOneOf(b, d!, set));
+        return pending(b, addPending(b, pending(b, taken[i]!, evenSign), right), oddSign);
+      });
+      return { first: first!, second: second! };
+    }),
+  );
   return [first, second].map((pairs, i) =>
     scoped(i as 0 | 1, () => sumOfTerms(b, [pairs], bound, -bound, true)),
   ) as [Signal, Signal];

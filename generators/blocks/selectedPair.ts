@@ -35,25 +35,49 @@ export function addSelectedPair(
   return sum!.wrap(bits + 1, true).withLsb(x.lsb);
 }
 
+/** Codes of two bits of which something holds, in ascending order. */
+export type CodeSet = readonly number[];
+
+/** Whether a code of two bits is one of some. */
+export function isOneOf(b: Builder, code: Signal, codes: CodeSet): Signal {
+  const has = [0, 1, 2, 3].map(n => codes.includes(n)) as [boolean, boolean, boolean, boolean];
+  const [low, high] = [code.bit(0), code.bit(1)];
+  const half = (zero: boolean, one: boolean): Signal =>
+    zero === one ? b.const(one ? 1 : 0) : one ? low : low.not();
+  if (has[0] === has[1] && has[2] === has[3] && has[0] !== has[2]) return has[2] ? high : high.not();
+  if (has[0] !== has[1] && has[0] === has[3] && has[1] === has[2])
+    return has[1] ? low.xor(high) : low.xor(high).not();
+  const [without, withHigh] = [half(has[0], has[1]), half(has[2], has[3])];
+  return has[0] === has[2] && has[1] === has[3] ? without : b.mux(high, withHigh, without);
+}
+
 /**
- * Of two numbers one and the other, the other and one where they are exchanged; each complemented where its sign says so. Both are functions of the
- * same five inputs, and take one LUT6_2 for a bit of each.
+ * Of two numbers one and the other, or the other and one by their code; each complemented by it. Both are functions of the same four inputs, and
+ * take one LUT6_2 for a bit of each.
  */
 export function takeBoth(
   b: Builder,
   [x, y]: readonly [Signal, Signal],
-  exchanged: Signal,
-  [first, second]: readonly [Signal, Signal],
+  code: Signal,
+  exchanged: CodeSet,
+  negative: readonly [CodeSet, CodeSet],
 ): [Signal, Signal] {
   const bits = Math.max(...[x, y].map(n => (n.signed ? n.width : n.width + 1)));
-  const taken = b.instance('both', exchanger(bits), {
+  const taken = b.instance('both', exchanger(bits, exchanged, negative), {
     x: wide(x, bits),
     y: wide(y, bits),
-    exchanged,
-    first_negative: first,
-    second_negative: second,
+    code,
   });
   return [taken.first!, taken.second!].map(n => n.wrap(bits, true).withLsb(x.lsb)) as [Signal, Signal];
+}
+
+/** Whether two codes are of a set, each; in one LUT6_2, unless a bit of the code tells it. */
+export function areOf(b: Builder, codes: readonly [Signal, Signal], set: CodeSet): [Signal, Signal] {
+  const isBit = ['1,3', '2,3'].includes(set.join());
+  const [first, second] = codes;
+  if (isBit) return [isOneOf(b, first, set), isOneOf(b, second, set)];
+  const found = b.instance('signs', signs(set), { first, second });
+  return [found.of_first!, found.of_second!];
 }
 
 /** The bits of a number in two's complement. */
@@ -127,50 +151,81 @@ ${chain.cells}    endgenerate
   return { verilog, luts: 1, chain: true };
 }
 
-const exchangers = new Map<number, Submodule>();
+const tables = new Map<string, Submodule>();
 
-function exchanger(bits: number): Submodule {
-  const known = exchangers.get(bits);
-  if (known) return known;
-  const made = defineSubmodule(
-    `take_both_${bits}`,
-    'One number and the other, or exchanged, each complemented where its sign says so; one LUT for a bit of both',
-    b => {
-      const [x, y] = [b.input('x', bits), b.input('y', bits)];
-      const [exchanged, ...signs] = ['exchanged', 'first_negative', 'second_negative'].map(name =>
-        b.input(name, 1),
-      );
-      const taken = [b.mux(exchanged!, y, x).as('one'), b.mux(exchanged!, x, y).as('other')];
-      const [first, second] = taken.map((n, i) => b.mux(signs[i]!, n.not(), n));
-      return { first: first!, second: second! };
-    },
-    {
-      verilog: `    genvar i;
+/** The submodule for some parameters, made once. */
+function once(parameters: readonly unknown[], make: () => Submodule): Submodule {
+  const key = JSON.stringify(parameters);
+  const made = tables.get(key) ?? make();
+  tables.set(key, made);
+  return made;
+}
+
+function exchanger(bits: number, exchanged: CodeSet, negative: readonly [CodeSet, CodeSet]): Submodule {
+  return once([bits, exchanged, negative], () =>
+    defineSubmodule(
+      `take_both_${bits}`,
+      `One number and the other, exchanged by codes ${exchanged.join(', ')}, the first complemented by ${negative[0].join(', ')}, the second by ${negative[1].join(', ')}; one LUT for a bit of both`,
+      b => {
+        const [x, y, code] = [b.input('x', bits), b.input('y', bits), b.input('code', 2)];
+        const isExchanged = isOneOf(b, code, exchanged).as('is_exchanged');
+        const [first, second] = [
+          b.mux(isExchanged, y, x).as('one'),
+          b.mux(isExchanged, x, y).as('other'),
+        ].map((n, i) => b.mux(isOneOf(b, code, negative[i]!), n.not(), n));
+        return { first: first!, second: second! };
+      },
+      {
+        verilog: `    genvar i;
     generate
         for (i = 0; i < ${bits}; i = i + 1) begin : lut_lanes
-            LUT6_2 #(.INIT(64'h${exchangeTable()})) lut ( // O6: (I2 ? I1 : I0) ^ I3; O5: (I2 ? I0 : I1) ^ I4
-                .I0(x[i]), .I1(y[i]), .I2(exchanged), .I3(first_negative), .I4(second_negative), .I5(1'b1),
+            LUT6_2 #(.INIT(64'h${exchangeTable(exchanged, negative)})) lut ( // O6: of first; O5: of second
+                .I0(x[i]), .I1(y[i]), .I2(code[0]), .I3(code[1]), .I4(1'b0), .I5(1'b1),
                 .O6(first[i]), .O5(second[i])
             );
         end
     endgenerate
 `,
-      luts: 1,
-      chain: false,
-    },
+        luts: 1,
+        chain: false,
+      },
+    ),
   );
-  exchangers.set(bits, made);
-  return made;
 }
 
-function exchangeTable(): string {
+function exchangeTable(exchanged: CodeSet, negative: readonly [CodeSet, CodeSet]): string {
   return hex(i => {
-    const [x, y, exchanged, first, second] = digits(i);
-    return [exchanged ? y : x, exchanged ? x : y].map((bit, n) => bit ^ (n === 0 ? first : second)) as [
-      number,
-      number,
-    ];
+    const [x, y, low, high] = digits(i);
+    const code = 2 * high + low;
+    const taken = exchanged.includes(code) ? [y, x] : [x, y];
+    return taken.map((bit, n) => bit ^ Number(negative[n]!.includes(code))) as [number, number];
   });
+}
+
+function signs(set: CodeSet): Submodule {
+  const table = hex(i => {
+    const [low, high, otherLow, otherHigh] = digits(i);
+    return [Number(set.includes(2 * high + low)), Number(set.includes(2 * otherHigh + otherLow))];
+  });
+  return once([set], () =>
+    defineSubmodule(
+      `are_${set.join('_or_')}`,
+      `Whether each of two codes is one of ${set.join(', ')}; one LUT`,
+      b => {
+        const [first, second] = [b.input('first', 2), b.input('second', 2)];
+        return { of_first: isOneOf(b, first, set), of_second: isOneOf(b, second, set) };
+      },
+      {
+        verilog: `    LUT6_2 #(.INIT(64'h${table})) lut (
+        .I0(first[0]), .I1(first[1]), .I2(second[0]), .I3(second[1]), .I4(1'b0), .I5(1'b1),
+        .O6(of_first), .O5(of_second)
+    );
+`,
+        luts: 1,
+        chain: false,
+      },
+    ),
+  );
 }
 
 type Five = [number, number, number, number, number];

@@ -94,13 +94,21 @@ export const unit = defineUnit<Params, Beat, Record<string, Value>>({
 /** Each lane of a sum takes one of the two parts, as it is or negated: a function of four bits. */
 function sharedSums(b: Builder, x: InputSignals, conjugate: boolean): Record<string, Signal> {
   const [re, im, weights] = [x.vector('a_re'), x.vector('a_im'), x.vector('b')];
-  const high = (k: Signal): Signal => k.bit(1);
-  const differ = (k: Signal): Signal => k.bit(0).xor(k.bit(1));
-  const alike = (k: Signal): Signal => differ(k).not();
-  const [real, imaginary] = sumsOfEither(b, [re, im], weights, k => k.bit(0), [
-    { name: 're', title: 'Real part', negative: conjugate ? high : differ },
-    { name: 'im', title: 'Imaginary part', negative: conjugate ? alike : high },
-  ]);
+  const [high, differ, alike] = [
+    [2, 3],
+    [1, 2],
+    [0, 3],
+  ] as const;
+  const [real, imaginary] = sumsOfEither(
+    b,
+    [re, im],
+    weights,
+    [1, 3],
+    [
+      { name: 're', title: 'Real part', negative: conjugate ? high : differ },
+      { name: 'im', title: 'Imaginary part', negative: conjugate ? alike : high },
+    ],
+  );
   return { y_re: real, y_im: imaginary };
 }
 

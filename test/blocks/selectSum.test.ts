@@ -6,6 +6,7 @@ import {
   sumOfSelected,
   sumOfSigned,
   sumOfTerms,
+  sumsOfEither,
 } from '../../generators/blocks/selectSum.ts';
 import { addThree } from '../../generators/blocks/threeOperands.ts';
 import { Builder } from '../../generators/hdl/builder.ts';
@@ -152,6 +153,48 @@ test.each([...FABRICS, SELECTING])('adds or subtracts one of two numbers, on $ta
         const given = { xs: bits(x!, 3), ys: bits(y!, 3), k: bits(k!, 2) };
         const sum = machine.step(given, true) as { y: number };
         expect(sum.y, `lane ${lane} of ${lanes}: ${here}, code ${i >> 8} elsewhere`).toBe(expected);
+      }
+  }
+});
+
+test.each([
+  ...FABRICS,
+  SELECTING,
+  { ...FABRICS[1]!, target: 'two outputs', twoOutputs: 'LUT6_2' } as Fabric,
+])('takes one number of each lane into one sum, the other one into another, on $target', fabric => {
+  const sets = [[], [3], [0, 2], [1, 3], [2, 3], [0, 1], [1, 2], [0, 3], [0, 1, 2]];
+  for (const [n, first] of sets.entries()) {
+    const lanes = n % 2 === 0 ? 2 : 3;
+    const [exchanged, second] = [sets[(n + 3) % sets.length]!, sets[(n + 5) % sets.length]!];
+    const b = new Builder(fabric);
+    const numbersOf = (port: string) =>
+      b.lanes(port, [b.input(`${port}s`, 3 * lanes).unpack(lanes)] as const, x => x.wrap(3, true));
+    const codes = b.input('k', 2 * lanes).unpack(lanes);
+    const [one, other] = sumsOfEither(b, [numbersOf('x'), numbersOf('y')], codes, exchanged, [
+      { name: 'one', title: 'One', negative: first },
+      { name: 'other', title: 'The other', negative: second },
+    ]);
+    const machine = compile(freeze(b, { one, other }));
+    const signed = (code: number): number => (code < 4 ? code : code - 8);
+    for (let lane = 0; lane < lanes; lane++)
+      for (let i = 0; i < 8 * 8 * 4; i++) {
+        const here = [i & 7, (i >> 3) & 7, i >> 6];
+        const given = [4, 3, i % 4].map((elsewhere, port) =>
+          Array.from({ length: lanes }, (_, j) => (j === lane ? here[port]! : elsewhere)),
+        ) as [number[], number[], number[]];
+        const expected = { one: 0, other: 0 };
+        for (const [j, k] of given[2].entries()) {
+          const numbers = [signed(given[0][j]!), signed(given[1][j]!)];
+          if (exchanged.includes(k)) numbers.reverse();
+          expected.one += first.includes(k) ? -numbers[0]! : numbers[0]!;
+          expected.other += second.includes(k) ? -numbers[1]! : numbers[1]!;
+        }
+        const packed = (numbers: number[], bits: number): number =>
+          numbers.reduceRight((word, x) => word * 2 ** bits + x, 0);
+        const [xs, ys, k] = [packed(given[0], 3), packed(given[1], 3), packed(given[2], 2)];
+        expect(machine.step({ xs, ys, k }, true), `${first} ${second} ${exchanged}: ${here}`).toMatchObject(
+          expected,
+        );
       }
   }
 });
