@@ -41,14 +41,13 @@ export type CodeSet = readonly number[];
 /** Whether a code of two bits is one of some. */
 export function isOneOf(b: Builder, code: Signal, codes: CodeSet): Signal {
   const has = [0, 1, 2, 3].map(n => codes.includes(n)) as [boolean, boolean, boolean, boolean];
-  const [low, high] = [code.bit(0), code.bit(1)];
+  const [low, high] = [() => code.bit(0), () => code.bit(1)];
   const half = (zero: boolean, one: boolean): Signal =>
-    zero === one ? b.const(one ? 1 : 0) : one ? low : low.not();
-  if (has[0] === has[1] && has[2] === has[3] && has[0] !== has[2]) return has[2] ? high : high.not();
-  if (has[0] !== has[1] && has[0] === has[3] && has[1] === has[2])
-    return has[1] ? low.xor(high) : low.xor(high).not();
-  const [without, withHigh] = [half(has[0], has[1]), half(has[2], has[3])];
-  return has[0] === has[2] && has[1] === has[3] ? without : b.mux(high, withHigh, without);
+    zero === one ? b.const(one ? 1 : 0) : one ? low() : low().not();
+  if (has[0] === has[2] && has[1] === has[3]) return half(has[0], has[1]);
+  if (has[0] === has[1] && has[2] === has[3]) return has[2] ? high() : high().not();
+  if (has[0] === has[3] && has[1] === has[2]) return has[1] ? low().xor(high()) : low().xor(high()).not();
+  return b.mux(high(), half(has[2], has[3]), half(has[0], has[1]));
 }
 
 /**

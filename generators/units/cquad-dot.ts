@@ -99,7 +99,7 @@ function sharedSums(b: Builder, x: InputSignals, conjugate: boolean): Record<str
     [1, 2],
     [0, 3],
   ] as const;
-  const [real, imaginary] = sumsOfEither(
+  const sums = sumsOfEither(
     b,
     [re, im],
     weights,
@@ -109,7 +109,7 @@ function sharedSums(b: Builder, x: InputSignals, conjugate: boolean): Record<str
       { name: 'im', title: 'Imaginary part', negative: conjugate ? alike : high },
     ],
   );
-  return { y_re: real, y_im: imaginary };
+  return { y_re: sums[0], y_im: sums[1] };
 }
 
 function splitSums(b: Builder, x: InputSignals): Record<string, Signal> {

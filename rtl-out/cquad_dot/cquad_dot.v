@@ -36,11 +36,9 @@ module cquad_dot (
     generate
         for (i = 0; i < 16; i = i + 1) begin : re_term_lanes
             wire [1:0] b_lane = b[2 * i +: 2];
-            wire re_low = b_lane[0];
-            wire re_high = b_lane[1];
-            wire signed [7:0] re_choice = re_low ? a_im[8 * i +: 8] : a_re[8 * i +: 8];
-            wire signed [7:0] re_complemented = re_high ? ~re_choice : re_choice;
-            assign re_terms[9 * i +: 9] = {re_complemented, re_high};
+            wire signed [7:0] re_choice = b_lane[0] ? a_im[8 * i +: 8] : a_re[8 * i +: 8];
+            wire signed [7:0] re_complemented = b_lane[1] ? ~re_choice : re_choice;
+            assign re_terms[9 * i +: 9] = {re_complemented, b_lane[1]};
         end
     endgenerate
 
@@ -97,17 +95,14 @@ module cquad_dot (
     wire signed [12:0] re_total_4 = {re_number_3, re_sum_2_1[0]};
     wire re_rest = re_total_4[0];
     wire signed [11:0] re_shifted = re_total_4[12:1];
-    wire signed [12:0] re_real = {re_shifted[11], re_shifted} + {12'd0, re_rest};
 
     // Imaginary part
     wire [143:0] im_terms;
     generate
         for (i = 0; i < 16; i = i + 1) begin : im_term_lanes
             wire [1:0] b_lane_1 = b[2 * i +: 2];
-            wire im_low = b_lane_1[0];
-            wire im_high = b_lane_1[1];
-            wire signed [7:0] im_choice = im_low ? a_re[8 * i +: 8] : a_im[8 * i +: 8];
-            wire im_toggled = im_low ^ im_high;
+            wire signed [7:0] im_choice = b_lane_1[0] ? a_re[8 * i +: 8] : a_im[8 * i +: 8];
+            wire im_toggled = b_lane_1[0] ^ b_lane_1[1];
             wire signed [7:0] im_complemented = im_toggled ? im_choice : ~im_choice;
             assign im_terms[9 * i +: 9] = {im_complemented, ~im_toggled};
         end
@@ -166,10 +161,9 @@ module cquad_dot (
     wire signed [12:0] im_total_4 = {im_number_3, im_sum_2_1[0]};
     wire im_rest = im_total_4[0];
     wire signed [11:0] im_shifted = im_total_4[12:1];
-    wire signed [12:0] im_imaginary = {im_shifted[11], im_shifted} + {12'd0, im_rest};
 
-    assign y_re = re_real;
-    assign y_im = im_imaginary;
+    assign y_re = {re_shifted[11], re_shifted} + {12'd0, re_rest};
+    assign y_im = {im_shifted[11], im_shifted} + {12'd0, im_rest};
 endmodule
 
 `default_nettype wire

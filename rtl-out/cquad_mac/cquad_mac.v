@@ -45,11 +45,9 @@ module cquad_mac (
     generate
         for (i = 0; i < 16; i = i + 1) begin : re_term_lanes
             wire [1:0] b_lane = b[2 * i +: 2];
-            wire re_low = b_lane[0];
-            wire re_high = b_lane[1];
-            wire signed [7:0] re_choice = re_low ? a_im[8 * i +: 8] : a_re[8 * i +: 8];
-            wire signed [7:0] re_complemented = re_high ? ~re_choice : re_choice;
-            assign re_terms[9 * i +: 9] = {re_complemented, re_high};
+            wire signed [7:0] re_choice = b_lane[0] ? a_im[8 * i +: 8] : a_re[8 * i +: 8];
+            wire signed [7:0] re_complemented = b_lane[1] ? ~re_choice : re_choice;
+            assign re_terms[9 * i +: 9] = {re_complemented, b_lane[1]};
         end
     endgenerate
 
@@ -106,17 +104,15 @@ module cquad_mac (
     wire signed [12:0] re_total_4 = {re_number_3, re_sum_2_1[0]};
     wire re_rest = re_total_4[0];
     wire signed [11:0] re_shifted = re_total_4[12:1];
-    wire signed [12:0] re_real = {re_shifted[11], re_shifted} + {12'd0, re_rest};
+    wire signed [12:0] re_sum = {re_shifted[11], re_shifted} + {12'd0, re_rest};
 
     // Imaginary part
     wire [143:0] im_terms;
     generate
         for (i = 0; i < 16; i = i + 1) begin : im_term_lanes
             wire [1:0] b_lane_1 = b[2 * i +: 2];
-            wire im_low = b_lane_1[0];
-            wire im_high = b_lane_1[1];
-            wire signed [7:0] im_choice = im_low ? a_re[8 * i +: 8] : a_im[8 * i +: 8];
-            wire im_toggled = im_low ^ im_high;
+            wire signed [7:0] im_choice = b_lane_1[0] ? a_re[8 * i +: 8] : a_im[8 * i +: 8];
+            wire im_toggled = b_lane_1[0] ^ b_lane_1[1];
             wire signed [7:0] im_complemented = im_toggled ? im_choice : ~im_choice;
             assign im_terms[9 * i +: 9] = {im_complemented, ~im_toggled};
         end
@@ -175,7 +171,7 @@ module cquad_mac (
     wire signed [12:0] im_total_4 = {im_number_3, im_sum_2_1[0]};
     wire im_rest = im_total_4[0];
     wire signed [11:0] im_shifted = im_total_4[12:1];
-    wire signed [12:0] im_imaginary = {im_shifted[11], im_shifted} + {12'd0, im_rest};
+    wire signed [12:0] im_sum = {im_shifted[11], im_shifted} + {12'd0, im_rest};
 
     // The running sum
     wire signed [20:0] carried = first ? 21'd0 : y_re_sum;
@@ -183,12 +179,12 @@ module cquad_mac (
 
     always @(posedge clk) begin
         if (rst) y_re_sum <= 21'd0;
-        else if (en) y_re_sum <= carried + {{8{re_real[12]}}, re_real};
+        else if (en) y_re_sum <= carried + {{8{re_sum[12]}}, re_sum};
     end
 
     always @(posedge clk) begin
         if (rst) y_im_sum <= 21'd0;
-        else if (en) y_im_sum <= carried_1 + {{8{im_imaginary[12]}}, im_imaginary};
+        else if (en) y_im_sum <= carried_1 + {{8{im_sum[12]}}, im_sum};
     end
 
     assign y_re = y_re_sum;
