@@ -388,7 +388,7 @@ function boldAbove(figure, goal) {
 function qorTable() {
   const found = data('qor');
   if (!found) return 'Not measured yet.';
-  const rows = QOR_ROWS.flatMap(({ id, title, goal, peer }) =>
+  const rows = QOR_ROWS.flatMap(({ id, title, goal, goalInCells, peer }) =>
     QOR_FAMILIES.flatMap(family => {
       const measured = found.results.find(r => r.row === id && r.family === family);
       if (!measured) return [];
@@ -399,7 +399,7 @@ function qorTable() {
           title,
           family,
           boldAbove(ours.luts, goal[family]),
-          count(goal[family]),
+          goalInCells?.[family] ? `${count(goal[family])} (${count(goalInCells[family])})` : count(goal[family]),
           peer[family] === undefined ? '–' : count(peer[family].luts),
           count(behavioural.luts),
           `${boldAbove(ours.levels, (peer[family] ?? behavioural).levels)} / ${peer[family]?.levels ?? '–'} / ${behavioural.levels}`,
@@ -409,7 +409,7 @@ function qorTable() {
     }),
   );
   const heads = ['function', 'family', 'LUTs', 'goal', 'best open RTL', 'behavioural'];
-  return `In bold: LUTs above the goal; levels above those of the best open RTL, or of the behavioural Verilog where there is none. Made with ${found.tool}.\n\n${table(
+  return `In brackets: the goal for cells of the family that are set by hand, where it is another one. In bold: LUTs above the goal; levels above those of the best open RTL, or of the behavioural Verilog where there is none. Made with ${found.tool}.\n\n${table(
     [...heads, 'levels, ours / best open RTL / behavioural', 'ns, ours / behavioural'],
     rows,
   )}`;

@@ -179,13 +179,13 @@ async function prepare(
 /** The results as a table for people. */
 export function qorTable(results: readonly Measured[]): string {
   const rows = results.map(({ row: id, family, ours, behavioural }) => {
-    const { goal, peer } = ROWS.find(r => r.id === id)!;
+    const { goal, goalInCells, peer } = ROWS.find(r => r.id === id)!;
     return [
       ours.luts <= goal[family] ? color.green('ok') : color.yellow('over'),
       id,
       family,
       String(ours.luts),
-      String(goal[family]),
+      goalInCells?.[family] ? `${goal[family]} (${goalInCells[family]})` : String(goal[family]),
       String(peer[family]?.luts ?? '–'),
       String(behavioural.luts),
       String(ours.levels),
