@@ -399,7 +399,9 @@ function qorTable() {
           title,
           family,
           boldAbove(ours.luts, goal[family]),
-          goalInCells?.[family] ? `${count(goal[family])} (${count(goalInCells[family])})` : count(goal[family]),
+          goalInCells?.[family]
+            ? `${count(goal[family])} (${count(goalInCells[family])})`
+            : count(goal[family]),
           peer[family] === undefined ? '–' : count(peer[family].luts),
           count(behavioural.luts),
           `${boldAbove(ours.levels, (peer[family] ?? behavioural).levels)} / ${peer[family]?.levels ?? '–'} / ${behavioural.levels}`,

@@ -2,6 +2,7 @@ import type { Builder } from '../hdl/builder.ts';
 import { defineSubmodule } from '../hdl/module.ts';
 import { bitLength, type Cells, type Submodule } from '../hdl/node.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
+import { lutLiteral, twoTables } from './lutTable.ts';
 
 /**
  * A bit heap: bits of the same weight are counted in tables, which give the bits of their counts back to the heap, until one bit of each
@@ -264,16 +265,16 @@ function cellsOf(c: Counter, equal: boolean): Cells {
       bits |= ((BigInt(countOf(c, equal, i >> unused)) >> BigInt(bit)) & 1n) << BigInt(i);
     return bits;
   };
-  const hex = (value: bigint): string => value.toString(16).toUpperCase().padStart(16, '0');
   const pins = Array.from({ length: size }, (_, i) => `.I${i}(${wires[i - unused] ?? "1'b0"})`).join(', ');
   const luts: string[] = [];
   for (let bit = 0; bit < outputs; bit += size === 6 ? 1 : 2) {
     const [low, high] = [`count[${bit}]`, bit + 1 < outputs ? `count[${bit + 1}]` : ''];
-    if (size === 6) luts.push(`    LUT6 #(.INIT(64'h${hex(table(bit))})) lut_${bit} (${pins}, .O(${low}));`);
+    if (size === 6)
+      luts.push(`    LUT6 #(.INIT(${lutLiteral(6, table(bit))})) lut_${bit} (${pins}, .O(${low}));`);
     else {
-      const both = (high === '' ? 0n : table(bit + 1) << 32n) | table(bit);
+      const both = twoTables(high === '' ? 0n : table(bit + 1), table(bit));
       const ends = `.I5(1'b1), .O6(${high}), .O5(${low})`;
-      luts.push(`    LUT6_2 #(.INIT(64'h${hex(both)})) lut_${bit} (${pins}, ${ends});`);
+      luts.push(`    LUT6_2 #(.INIT(${both})) lut_${bit} (${pins}, ${ends});`);
     }
   }
   return { verilog: `${luts.join('\n')}\n`, luts: 1, chain: false };

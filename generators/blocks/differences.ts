@@ -3,6 +3,7 @@ import { defineSubmodule } from '../hdl/module.ts';
 import type { Submodule } from '../hdl/node.ts';
 import type { Signal, Vector } from '../hdl/signal.ts';
 import { compareInHeap } from './bitHeap.ts';
+import { lutLiteral, lutTable } from './lutTable.ts';
 import { plannedCount, popcount, sumOfBits } from './popcount.ts';
 import { sumOfTerms } from './selectSum.ts';
 
@@ -143,16 +144,7 @@ function countOfThree(b: Builder, x: Signal, y: Signal, ofEqual: boolean): Signa
 }
 
 function carryOfThree(ofEqual: boolean): Submodule {
-  const carry = (inputs: number): boolean => {
-    const [unlike, sum, x, y] = [0, 1, 2, 3].map(i => ((inputs >> i) & 1) === 1);
-    return unlike ? !sum : (x === y) === ofEqual;
-  };
-  const table = Array.from({ length: 16 }, (_, inputs) => (carry(inputs) ? 2 ** inputs : 0));
-  const init = table
-    .reduce((x, y) => x + y)
-    .toString(16)
-    .toUpperCase()
-    .padStart(4, '0');
+  const table = lutTable(4, ([unlike, sum, x, y]) => (unlike ? !sum : (x === y) === ofEqual));
   const like = ofEqual ? '~(x ^ y)' : 'x ^ y';
   return defineSubmodule(
     ofEqual ? 'carry_of_equal' : 'carry_of_different',
@@ -162,7 +154,7 @@ function carryOfThree(ofEqual: boolean): Submodule {
       return { carry: b.mux(unlike, sum.not(), compared(x, y, ofEqual)) };
     },
     {
-      verilog: `    SB_LUT4 #(.LUT_INIT(16'h${init})) lut ( // unlike ? ~sum : ${like}
+      verilog: `    SB_LUT4 #(.LUT_INIT(${lutLiteral(4, table)})) lut ( // unlike ? ~sum : ${like}
         .I0(unlike), .I1(sum), .I2(x), .I3(y), .O(carry)
     );
 `,

@@ -2,6 +2,7 @@ import type { Builder } from '../hdl/builder.ts';
 import { defineSubmodule } from '../hdl/module.ts';
 import type { Submodule } from '../hdl/node.ts';
 import type { Signal } from '../hdl/signal.ts';
+import { lutLiteral, lutTable } from './lutTable.ts';
 
 /**
  * The sum of two numbers and a constant, or the limit that it passes, in two carry chains of iCE40 and no table besides.
@@ -124,7 +125,10 @@ function adder(bits: number): Submodule {
     genvar i;
     generate
         for (i = 0; i < ${bits}; i = i + 1) begin : carry_lanes
-            SB_LUT4 #(.LUT_INIT(16'h${hex(([complements, x, y, carry]) => (complements !== (x !== y)) !== carry)})) lut ( // exclusive or of all inputs
+            SB_LUT4 #(.LUT_INIT(${lutLiteral(
+              4,
+              lutTable(4, ([complement, x, y, carry]) => complement! ^ x! ^ y! ^ carry!),
+            )})) lut ( // exclusive or of all inputs
                 .I0(complements[i]), .I1(x[i]), .I2(y[i]), .I3(carries[i]), .O(sum[i])
             );
             SB_CARRY carry (.I0(x[i]), .I1(y[i]), .CI(carries[i]), .CO(carries[i + 1]));
@@ -139,15 +143,6 @@ function adder(bits: number): Submodule {
   );
 }
 
-/** Table of a LUT of four inputs, as digits of a literal. */
-function hex(output: (inputs: [boolean, boolean, boolean, boolean]) => boolean): string {
-  let table = 0;
-  for (let i = 0; i < 16; i++)
-    if (output([0, 1, 2, 3].map(bit => ((i >> bit) & 1) === 1) as [boolean, boolean, boolean, boolean]))
-      table += 2 ** i;
-  return table.toString(16).toUpperCase().padStart(4, '0');
-}
-
 /** What `adder` gave, without its carry, and a constant; or where that is outside, a limit: the lower one unless the sum is a complement. */
 function limiter(bits: number, { constant, most }: Limits): Submodule {
   const top = bits - 1;
@@ -156,7 +151,12 @@ function limiter(bits: number, { constant, most }: Limits): Submodule {
   const literal = (x: bigint): string => `${bits}'h${x.toString(16).toUpperCase()}`;
   /** Where the constant has a one, and where the limit has. */
   const table = (one: boolean, limit: boolean): string =>
-    `16'h${hex(([outside, sum, addend, carry]) => (outside ? limit && addend !== one : (sum !== carry) !== one))}`;
+    lutLiteral(
+      4,
+      lutTable(4, ([outside, sum, addend, carry]) =>
+        outside ? limit && (addend === 1) !== one : (sum !== carry) !== one,
+      ),
+    );
   return known(`add_${added.toString(16)}_up_to_${most.toString(16)}_in_${bits}`, name =>
     defineSubmodule(
       name,

@@ -1,8 +1,9 @@
 import type { Builder } from '../hdl/builder.ts';
 import { widthOf } from '../hdl/node.ts';
 import { type Signal, Vector } from '../hdl/signal.ts';
-import { addSelectedPair, areOf, type CodeSet, isOneOf, takeBoth } from './selectedPair.ts';
+import { addSelectedPair } from './selectedPair.ts';
 import { addEither, addSelected, type Choice } from './selectingAdder.ts';
+import { areOf, type CodeSet, isOneOf, takeBoth } from './takeBoth.ts';
 import { addThree } from './threeOperands.ts';
 
 /**
